@@ -1,0 +1,1 @@
+"""When and where: configuration, wiring, schedule and the command line."""

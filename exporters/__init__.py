@@ -1,0 +1,1 @@
+"""How to tell: polls become metric families, and families become pages."""

@@ -1,0 +1,1 @@
+"""What the hardware's words mean: profiles as data, and the code that reads them."""

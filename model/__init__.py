@@ -1,0 +1,1 @@
+"""What things are: the types and the vocabulary that every other package shares."""

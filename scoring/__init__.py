@@ -1,0 +1,1 @@
+"""What it means: compute and compute-efficiency scores (not here yet)."""

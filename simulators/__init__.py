@@ -1,0 +1,1 @@
+"""Captures answered over the real wire, for the demo, the tests and load."""
