@@ -46,7 +46,8 @@ class SensorTable:
 class Sample(NamedTuple):
     """One sensor's answer.
 
-    `value` is in the quantity's unit (None: discrete), `raw` the reading byte, `states` is the bit mask of asserted offsets (§35.14): bit 0 is state 0.
+    `value` is in the quantity's unit (None: discrete), `raw` the reading byte, `states` the bit
+    mask of asserted offsets (§35.14): bit 0 is state 0.
     """
 
     value: float | None
