@@ -1,0 +1,65 @@
+# Two commands do all the set-up: `make demo` and `make test`. Neither needs root.
+
+# The first interpreter that is new enough; override with PYTHON=…
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := agent collectors exporters hw_profiles model scoring simulators tests
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench format lint types contracts docs golden clean
+
+help:
+	@echo "make demo    a simulated site of 3 racks, the agent on it, a live table"
+	@echo "make test    all tests; those against real peers run where the peers are installed"
+	@echo "make check   format, lint, types, import contracts, and the tests with every peer required"
+	@echo "make bench   benchmarks, each beside the named peer"
+	@echo "make docs    write the generated documents anew"
+	@echo "make golden  write the golden texts anew (read the difference before you commit it)"
+
+$(VENV)/bin/python:
+	@[ -n "$(PYTHON)" ] || { echo "dcagent needs Python 3.11 or newer: set PYTHON=/path/to/python3" >&2; exit 69; }
+	$(PYTHON) -m venv $(VENV) || { echo "no venv module: install python3-venv, or set PYTHON=…" >&2; exit 69; }
+
+$(VENV)/.run: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.run
+
+demo: $(VENV)/.run
+	@$(BIN)/python -m simulators.demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: export DCAGENT_REQUIRE_PEERS = 1
+check: format lint types contracts test
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m tests.bench
+
+docs: $(VENV)/.dev
+	$(BIN)/python -m exporters.metrics_doc > docs/metrics.md
+	$(BIN)/python -m agent.diagnosis > docs/codes.md
+
+golden: $(VENV)/.dev
+	$(BIN)/python -m tests.golden.update
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
