@@ -1,0 +1,98 @@
+"""Captures: text in, answers out, and the same text again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hw_profiles.capture import Capture, Exchange, SnmpObject, parse, read, render
+from model.document import DocumentError
+
+TEXT = """\
+# dcagent-capture: 1
+# device: 机房 PDU
+# origin: invented
+ipmi|00|06|01||0020810321028fdb0700000100000000
+1.3.6.1.2.1.1.1.0|4|Linux pdu-a | x
+1.3.6.1.2.1.1.9.0|4x|cec2b6c8
+1.3.6.1.2.1.1.10.0|2|-1
+"""
+
+
+def test_a_capture_is_read_as_it_stands() -> None:
+    capture = parse(TEXT, "f")
+    assert capture.header["device"] == "机房 PDU"
+    assert capture.exchanges == (
+        Exchange(0, 6, 1, b"", bytes.fromhex("0020810321028fdb0700000100000000")),
+    )
+    assert capture.objects == (
+        SnmpObject((1, 3, 6, 1, 2, 1, 1, 1, 0), 4, b"Linux pdu-a | x"),
+        SnmpObject((1, 3, 6, 1, 2, 1, 1, 9, 0), 4, "温度".encode("gb18030")),
+        SnmpObject((1, 3, 6, 1, 2, 1, 1, 10, 0), 2, b"-1"),
+    )
+
+
+def test_render_gives_the_same_text() -> None:
+    assert render(parse(TEXT, "f")) == TEXT
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("ipmi|00|06|01||", "the response lacks its completion code"),
+        ("ipmi|00|06|01", "4 fields, expected ipmi|lun|netfn|command|request|response"),
+        ("1.3.6.1|4", "expected oid|tag|value"),
+        ("1.3.x|4|a", "invalid literal"),
+        ("1.3.6|4x|zz", "non-hexadecimal"),
+    ],
+)
+def test_a_bad_line_is_named(line: str, message: str) -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse(f"# a: b\n{line}\n", "dev.capture")
+    assert str(caught.value).startswith("dev.capture:2  is not a capture line: ")
+    assert message in str(caught.value)
+
+
+def test_every_bad_line_is_named_at_once() -> None:
+    with pytest.raises(DocumentError) as caught:
+        parse("x\n1.2|2|3\ny\n", "f")
+    assert [problem.line for problem in caught.value.problems] == [1, 3]
+
+
+def test_a_missing_file_is_a_document_error(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="cannot be read"):
+        read(tmp_path / "none.capture")
+
+
+_objects = st.builds(
+    SnmpObject,
+    st.lists(st.integers(0, 2**32 - 1), min_size=2, max_size=12).map(tuple),
+    st.sampled_from([2, 4, 5, 6, 64, 65, 66, 67, 68, 70]),
+    st.binary(max_size=40),
+)
+_byte = st.integers(0, 255)
+_exchanges = st.builds(
+    Exchange, st.integers(0, 3), _byte, _byte, st.binary(max_size=20), st.binary(min_size=1)
+)
+
+
+@given(st.lists(_objects, max_size=8), st.lists(_exchanges, max_size=8))
+def test_whatever_was_captured_survives_the_file(
+    objects: list[SnmpObject], exchanges: list[Exchange]
+) -> None:
+    capture = Capture(
+        {"device": "x"}, tuple(sorted(objects, key=lambda o: o.oid)), tuple(exchanges)
+    )
+    assert parse(render(capture), "f") == capture
+    assert parse(render(capture), "f").header == {"device": "x"}
+
+
+@given(st.text())
+def test_any_text_is_a_capture_or_a_document_error(text: str) -> None:
+    try:
+        parse(text, "f")
+    except DocumentError as error:
+        assert error.problems
