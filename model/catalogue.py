@@ -101,8 +101,9 @@ _NAMES = {
     (Role.SEL, Quantity.COUNT): "dcagent_sel_entries",
     (Role.SEL, Quantity.LOAD): "dcagent_sel_used_ratio",
     (Role.ALARM, Quantity.COUNT): "dcagent_alarms",
+    (Role.SENSOR, Quantity.COUNT): "dcagent_sensor_value",
 }
-"""Where the contract's name is not dcagent_<role>_<quantity>."""
+"""Where the contract's name is not dcagent_<role>_<quantity> (a gauge may not end in _count)."""
 
 _SOURCED = frozenset({(Role.NODE, Quantity.POWER), (Role.RACK, Quantity.POWER)})
 """Families that carry `source` and `quality`."""
