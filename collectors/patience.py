@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from model.raw import Raw
+from model.raw import CHASSIS_POWER, Raw, Value
 from model.readings import Fault, Reason
 
 FIRST_PAUSE = 60.0
@@ -23,6 +23,10 @@ _LASTING = frozenset(
         Reason.UNDECODABLE,
         Reason.DEVICE_ERROR,
         Reason.TIMEOUT,
+        Reason.LOOP,
+        Reason.TRUNCATED,
+        Reason.TOO_BIG,
+        Reason.PROTOCOL,
     }
 )
 """Failures of the sensor's own; a device that fails as a whole is the schedule's business."""
@@ -40,6 +44,7 @@ class Patience:
 
     def __init__(self) -> None:
         self._troubles: dict[str, _Trouble] = {}
+        self._power: Value | Fault | None = None
 
     def spare(self, addresses: Iterable[str], now: float) -> dict[str, Fault]:
         """The addresses to leave alone at this time (monotonic seconds), with their last fault."""
@@ -50,7 +55,15 @@ class Patience:
         return {address: trouble.fault for address, trouble in found if trouble.until > now}
 
     def learn(self, asked: Iterable[str], raw: Raw, now: float) -> None:
-        """Takes note of what failed and forgives what answered."""
+        """Takes note of what failed and forgives what answered.
+
+        A server that was switched on or off is met without prejudice: most of its sensors come
+        and go with its power.
+        """
+        power = raw.values.get(CHASSIS_POWER, self._power)
+        if power != self._power:
+            self._troubles.clear()
+            self._power = power
         for address in asked:
             value = raw.values.get(address)
             if isinstance(value, Fault) and value.reason in _LASTING:

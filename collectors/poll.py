@@ -26,7 +26,7 @@ from model.devices import (
     Target,
     Tier,
 )
-from model.raw import Raw
+from model.raw import Plan, Raw
 from model.readings import Fault, Outcome, Reason
 
 
@@ -96,14 +96,14 @@ class Road:
         assert known.profile is not None
         identity, profile = known.identity, known.profile
         wanted = interpret.plan(profile, identity, tiers)
-        spared = known.patience.spare(wanted.gets, begun)
-        plan = replace(wanted, gets=tuple(a for a in wanted.gets if a not in spared))
+        spared = known.patience.spare((*wanted.gets, *wanted.walks), begun)
+        plan = _without(wanted, spared) if spared else wanted
         raw = await self._collectors[target.protocol].fetch(target, identity, plan)
         took = self._monotonic() - begun
         if isinstance(raw, Fault):
             note(Step(StepName.READINGS, raw.detail, took, raw))
             return self._lost(target, at, begun, raw, tiers)
-        known.patience.learn(plan.gets, raw, begun)
+        known.patience.learn((*plan.gets, *plan.walks), raw, begun)
         whole = Raw({**raw.values, **spared}) if spared else raw
         outcomes = interpret.outcomes(profile, identity, whole, tiers)
         known.device = interpret.device(profile, identity, whole, known.device or identity.device)
@@ -130,6 +130,14 @@ class Road:
         """Ends every session."""
         for collector in self._collectors.values():
             await collector.close()
+
+
+def _without(plan: Plan, spared: Mapping[str, Fault]) -> Plan:
+    return replace(
+        plan,
+        gets=tuple(address for address in plan.gets if address not in spared),
+        walks=tuple(address for address in plan.walks if address not in spared),
+    )
 
 
 def _identity_line(device: DeviceId) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collectors.patience import FIRST_PAUSE, LONGEST_PAUSE, TOLERATED, Patience
-from model.raw import Raw, Sample
+from model.raw import CHASSIS_POWER, Raw, Sample
 from model.readings import Fault, Reason
 
 BROKEN = Fault(None, Reason.UNAVAILABLE, "reading unavailable")
@@ -39,6 +39,15 @@ def test_one_answer_forgives() -> None:
     assert patience.spare(["fan"], 100.0) == {}
     _fail(patience, TOLERATED - 1, 100.0)
     assert patience.spare(["fan"], 100.0) == {}
+
+
+def test_switching_the_server_on_forgives_all() -> None:
+    patience = Patience()
+    for _ in range(TOLERATED):
+        patience.learn([CHASSIS_POWER, "fan"], Raw({CHASSIS_POWER: 0, "fan": BROKEN}), 0.0)
+    assert patience.spare(["fan"], 1.0) == {"fan": BROKEN}
+    patience.learn([CHASSIS_POWER], Raw({CHASSIS_POWER: 1}), 1.0)
+    assert patience.spare(["fan"], 1.0) == {}
 
 
 def test_the_device_s_own_silence_is_not_the_sensor_s() -> None:
