@@ -1,0 +1,166 @@
+"""Polls become metric families: the metric contract, made afresh at each scrape.
+
+A target that is down says so and exports no reading. A label that is not set is left out. No two
+samples share name and labels, whatever a device calls its sensors.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from exporters.listing import SLOTS
+from exporters.points import Book
+from exporters.series import Family, Page, Series
+from exporters.source import About
+from model.devices import Coverage, DeviceId, Poll, Protocol, TargetStatus
+from model.readings import Fault, Outcome
+
+_ASKED = "dcagent_node_power_timestamp_seconds"
+_POWER_ASKED, _NODE_POWER = SLOTS[_ASKED], SLOTS["dcagent_node_power_watts"]
+
+
+class Exposition:
+    """Makes families, and remembers from scrape to scrape how each series is written.
+
+    May be used by several threads at once: what they share only ever gains equal entries.
+    """
+
+    def __init__(self) -> None:
+        self._books: dict[str, Book] = {}
+
+    def families(self, statuses: Iterable[TargetStatus], now: float) -> Iterator[Family]:
+        """All families about some targets, in the order of the listing. `now`: Unix seconds."""
+        known, books, page = self._books, dict[str, Book](), Page()
+        for status in statuses:
+            target = status.target
+            if target.name in books:
+                continue
+            book = known.get(target.name)
+            if book is None or book.worn or book.target != target:
+                book = Book(target)
+            books[target.name] = book
+            _add_target(page, book, status, now)
+            if status.up:
+                _add_readings(page, book, status.polls)
+        self._books = books
+        yield from page.families()
+
+
+def families(statuses: Iterable[TargetStatus], now: float) -> Iterator[Family]:
+    """The same for one time only. `now`: Unix seconds."""
+    return Exposition().families(statuses, now)
+
+
+def _add_readings(page: Page, book: Book, polls: Sequence[Poll]) -> None:
+    outcomes = [o for poll in polls for o in poll.outcomes if o.sensor is not None]
+    family = page.family
+    for outcome, point in zip(outcomes, book.points(outcomes), strict=True):
+        if point is None or isinstance(outcome, Fault):
+            continue
+        series = point.fixed
+        if series is None:
+            series = point.told(outcome)
+            if point.slot == _NODE_POWER:
+                page.add(
+                    _POWER_ASKED,
+                    book.series(_ASKED, (("node", book.node),)),
+                    _when_asked(outcome, polls),
+                )
+        column = family(point.slot)
+        column.series.append(series)
+        column.values.append(outcome.value)
+        if point.bounds:
+            column = family(point.slot + 1)
+            for series, value in point.bounds:
+                column.series.append(series)
+                column.values.append(value)
+
+
+def _when_asked(outcome: Outcome, polls: Iterable[Poll]) -> float:
+    return next(poll.at for poll in polls if any(o is outcome for o in poll.outcomes))
+
+
+def _add_target(page: Page, book: Book, status: TargetStatus, now: float) -> None:
+    def add(name: str, value: float, **labels: str) -> None:
+        page.add(SLOTS[name], book.series(name, tuple(labels.items())), value)
+
+    last = status.last
+    add("dcagent_target_up", float(status.up))
+    add("dcagent_target_info", 1.0, **_info(status))
+    for reason, count in _faults(status).items():
+        add("dcagent_target_faults", count, reason=reason)
+    add("dcagent_target_locked", float(status.locked))
+    add("dcagent_target_backoff_seconds", status.backoff)
+    if last is not None:
+        add("dcagent_poll_duration_seconds", last.took)
+        add("dcagent_poll_timestamp_seconds", last.at)
+        add("dcagent_poll_age_seconds", max(0.0, now - last.at))
+    if not status.up or last is None:
+        return
+    coverage = _coverage(status.polls)
+    add("dcagent_target_coverage_expected", len(coverage.expected))
+    add("dcagent_target_coverage_present", coverage.present)
+    if last.device:
+        add("dcagent_device_info", 1.0, **_device(last.device), profile=last.profile)
+
+
+def _info(status: TargetStatus) -> dict[str, str]:
+    target, place = status.target, status.target.place
+    higher = ("province", "hub", "zone", "cluster", "u", "feed")
+    named = {name: getattr(place, name) for name in higher}
+    # A BMC is a server's even before it has said a word; an SNMP device is one if it is named so.
+    node = target.node or (target.name if target.protocol is Protocol.IPMI else "")
+    profile = (status.last.profile if status.last else "") or target.profile
+    return {**named, "node": node, "protocol": target.protocol.value, "profile": profile}
+
+
+def _device(device: DeviceId) -> dict[str, str]:
+    names = ("vendor", "model", "serial", "firmware")
+    return {name: getattr(device, name) for name in names}
+
+
+def _faults(status: TargetStatus) -> dict[str, int]:
+    """Faults by reason: of all that is fresh while the target is up, else of the latest poll."""
+    latest = (status.last,) if status.last else ()
+    counts: dict[str, int] = {}
+    for poll in status.polls if status.up else latest:
+        for outcome in poll.outcomes:
+            if isinstance(outcome, Fault):
+                reason = outcome.reason.value
+                counts[reason] = counts.get(reason, 0) + 1
+    return counts
+
+
+def _coverage(polls: Iterable[Poll]) -> Coverage:
+    """Coverage over all tiers: of each word, what the latest poll that expected it says."""
+    missing: dict[str, bool] = {}
+    for poll in sorted(polls, key=lambda poll: poll.at):
+        lost = set(poll.coverage.missing)
+        missing.update((word, word in lost) for word in poll.coverage.expected)
+    return Coverage(tuple(missing), tuple(word for word, lost in missing.items() if lost))
+
+
+def own_families(
+    about: About,
+    targets: int,
+    credentials: Mapping[str, bool],
+    connections: tuple[int, int, int] = (0, 0, 0),
+) -> Iterator[Family]:
+    """The agent about itself. `connections`: open now, refused so far, evicted so far."""
+    page = Page()
+
+    def add(name: str, value: float, **labels: str) -> None:
+        page.add(SLOTS[name], Series(name, {}, tuple(labels.items())), value)
+
+    add("dcagent_build_info", 1.0, version=about.version, python=platform.python_version())
+    add("dcagent_targets", targets)
+    for credential, locked in credentials.items():
+        add("dcagent_credential_locked", float(locked), credential=credential)
+    add("dcagent_config_last_reload_successful", float(about.reloaded))
+    add("dcagent_config_last_reload_timestamp_seconds", about.reloaded_at)
+    open_now, refused, evicted = connections
+    add("dcagent_http_connections", open_now)
+    add("dcagent_http_refused_total", refused)
+    add("dcagent_http_evicted_total", evicted)
+    yield from page.families()

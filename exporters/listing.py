@@ -1,0 +1,135 @@
+"""Every family that dcagent exports, in the order of the page: its own, then the catalogue's.
+
+`docs/metrics.md` is made from this list, and a scrape carries nothing that is not on it but the
+process metrics of prometheus_client (`process_*`, `python_info`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from model.catalogue import METRICS, SERVER_ROLES, Metric
+from model.sensors import Role
+
+TARGET_LABELS = ("target", "site", "room", "row", "rack")
+"""What every sample about a target carries: `target` always, the place where it is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One family. `labels` beside `TARGET_LABELS`, or all there are where `of_target` is False.
+
+    `metric` is set where the catalogue made it; `limit` where it holds bounds of that metric.
+    """
+
+    name: str
+    help: str
+    labels: tuple[str, ...] = ()
+    type: str = "gauge"
+    of_target: bool = True
+    metric: Metric | None = None
+    limit: bool = False
+
+
+_AGENT = (
+    Listed(
+        "dcagent_build_info",
+        "The agent that answers; always 1.",
+        ("version", "python"),
+        of_target=False,
+    ),
+    Listed("dcagent_targets", "Configured targets.", of_target=False),
+    Listed(
+        "dcagent_credential_locked",
+        "1 while a credential is not tried any more because a device refused it.",
+        ("credential",),
+        of_target=False,
+    ),
+    Listed(
+        "dcagent_config_last_reload_successful",
+        "1 where the latest configuration was taken, 0 where the one before it goes on.",
+        of_target=False,
+    ),
+    Listed(
+        "dcagent_config_last_reload_timestamp_seconds",
+        "When the configuration was last read, in Unix time.",
+        of_target=False,
+    ),
+    Listed("dcagent_http_connections", "Open connections to this agent.", of_target=False),
+    Listed(
+        "dcagent_http_refused_total",
+        "Connections that were turned away because too many requests were being served.",
+        type="counter",
+        of_target=False,
+    ),
+    Listed(
+        "dcagent_http_evicted_total",
+        "Connections that were closed because they were idle or slow.",
+        type="counter",
+        of_target=False,
+    ),
+)
+
+_TARGET = (
+    Listed("dcagent_target_up", "1 while the latest poll reached the device."),
+    Listed(
+        "dcagent_target_info",
+        "What the configuration says of a target, and the profile that fits it; always 1.",
+        (*("province", "hub", "zone", "cluster", "u", "feed"), *("node", "protocol", "profile")),
+    ),
+    Listed("dcagent_target_faults", "Readings that failed in the latest polls.", ("reason",)),
+    Listed("dcagent_target_locked", "1 while a target is not asked: its credential is locked."),
+    Listed(
+        "dcagent_target_backoff_seconds",
+        "Time until a target that does not answer is asked again, 0 where it answers.",
+    ),
+    Listed("dcagent_target_coverage_expected", "Kinds of reading that the profile expects."),
+    Listed("dcagent_target_coverage_present", "Kinds of reading, of those expected, that came."),
+    Listed("dcagent_poll_duration_seconds", "How long the latest poll took."),
+    Listed("dcagent_poll_timestamp_seconds", "When the latest poll began, in Unix time."),
+    Listed(
+        "dcagent_poll_age_seconds",
+        "Time since the latest poll began, by the agent's own clock.",
+    ),
+    Listed(
+        "dcagent_device_info",
+        "Who answered, in its own words; always 1.",
+        ("vendor", "model", "serial", "firmware", "profile"),
+    ),
+    Listed(
+        "dcagent_node_power_timestamp_seconds",
+        "When the device was asked for dcagent_node_power_watts, in Unix time.",
+        ("node",),
+    ),
+)
+
+
+def reserved_labels(metric: Metric) -> tuple[str, ...]:
+    """The labels of a catalogue family beside `TARGET_LABELS`, in the order to print them."""
+    node = ("node",) if metric.role in SERVER_ROLES else ()
+    pdu = ("pdu",) if metric.role is Role.RACK else ()
+    qualified = ("source", "quality") if metric.qualified else ()
+    return (*node, *pdu, *metric.labels, *qualified)
+
+
+def _of_catalogue(metric: Metric) -> tuple[Listed, ...]:
+    labels = reserved_labels(metric)
+    family = Listed(metric.name, metric.help, labels, metric.type, metric=metric)
+    if metric.type == "counter" or "state" in metric.labels:
+        return (family,)
+    subject = metric.help[0].lower() + metric.help[1:].rstrip(".")
+    text = f"The device's own bound on this: {subject}."
+    bounded = tuple(name for name in labels if name not in ("source", "quality"))
+    limit = Listed(metric.limit_name, text, (*bounded, "bound"), metric=metric, limit=True)
+    return family, limit
+
+
+LISTING: tuple[Listed, ...] = (
+    *_AGENT,
+    *_TARGET,
+    *(listed for metric in METRICS.values() for listed in _of_catalogue(metric)),
+)
+"""The one list."""
+
+SLOTS: dict[str, int] = {listed.name: slot for slot, listed in enumerate(LISTING)}
+"""Family name → its place on the page."""

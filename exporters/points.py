@@ -1,0 +1,178 @@
+"""A target's measuring points: which family and series each sensor's readings go to.
+
+Found once per sensor and kept from scrape to scrape, since sensors outlive polls. Nothing here
+changes a value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import count
+
+from exporters.listing import SLOTS, TARGET_LABELS, reserved_labels
+from exporters.series import Pairs, Series, printable
+from model.catalogue import COMPONENT_LABEL, SERVER_ROLES, Metric, metric_of
+from model.devices import Target
+from model.readings import Outcome, Reading
+from model.sensors import Role, Sensor
+
+_PLACE_LABELS = tuple(label for label in TARGET_LABELS if label != "target")
+_NOT_A_LABEL_RUNE = re.compile(r"[^a-zA-Z0-9_]")
+
+Key = tuple[int, str, Pairs]
+"""What tells two points of one target apart: family, component, further labels."""
+
+
+class Point:
+    """One sensor's way onto the page.
+
+    `fixed` is its series where all readings share one; others (states, sources) have one per
+    word, found by `told`. `bounds` are its limits as (series, value) for the family at `slot` + 1.
+    """
+
+    __slots__ = (
+        *("bounds", "fixed", "number", "sensor", "slot"),
+        *("_metric", "_own", "_shared", "_told"),
+    )
+
+    def __init__(self, sensor: Sensor, number: int, shared: dict[str, str], own: Pairs) -> None:
+        self.sensor, self.number = sensor, number
+        self._metric, self._shared, self._own = metric_of(sensor), shared, own
+        self._told: dict[tuple[str, ...], Series] = {}
+        self.slot = SLOTS[self._metric.name]
+        plain = not self._metric.qualified and "state" not in self._metric.labels
+        self.fixed = Series(self._metric.name, shared, own) if plain else None
+        self.bounds = self._bounds()
+
+    def _bounds(self) -> tuple[tuple[Series, float], ...]:
+        name = self._metric.limit_name
+        if name not in SLOTS:
+            return ()
+        return tuple(
+            (Series(name, self._shared, (*self._own, ("bound", bound))), float(value))
+            for bound, value in self.sensor.limits.items()
+        )
+
+    def told(self, reading: Reading) -> Series:
+        """The series of a reading whose labels depend on what it says."""
+        if self._metric.qualified:
+            words: tuple[str, ...] = (reading.source.value, reading.quality.value)
+            names: tuple[str, ...] = ("source", "quality")
+        else:
+            words, names = (reading.text,), ("state",)
+        series = self._told.get(words)
+        if series is None:
+            own = (*self._own, *zip(names, words, strict=True))
+            series = self._told[words] = Series(self._metric.name, self._shared, own)
+        return series
+
+
+class Book:
+    """What is known of one target: its labels, and the points that its sensors had so far.
+
+    It only ever grows, so threads may share it; `worn` asks for a new one in its place.
+    """
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        place = {name: getattr(target.place, name) for name in _PLACE_LABELS}
+        shared = {"target": target.name, **{name: text for name, text in place.items() if text}}
+        self.shared = {name: printable(text) for name, text in shared.items()}
+        self.node = printable(target.node or target.name)
+        self._server = {**self.shared, "node": self.node}
+        self._rack = {**self.shared, "pdu": self.shared["target"]}
+        self._points: dict[int, Point] = {}
+        self._equals: dict[Sensor, Point] = {}
+        self._again: dict[tuple[int, int], Point] = {}
+        self._numbers: dict[Key, int] = {}
+        self._fresh = count()
+        self._series: dict[tuple[str, Pairs], Series] = {}
+        self.worn = False
+
+    def series(self, name: str, own: Pairs = ()) -> Series:
+        """A series about the target itself."""
+        found = self._series.get((name, own))
+        if found is None:
+            self.worn = len(self._series) > 256
+            found = self._series[(name, own)] = Series(name, self.shared, own)
+        return found
+
+    def points(self, outcomes: Sequence[Outcome]) -> list[Point | None]:
+        """The points of outcomes that have a sensor, in order.
+
+        Two outcomes that would share a series: the later gets an index on its component, or None
+        (it is not exported) where the family knows no component.
+        """
+        known, learn = self._points, self._learn
+        # A point keeps its sensor alive, so an id that is known is that very sensor's.
+        found = [known.get(id(o.sensor)) or learn(o.sensor) for o in outcomes if o.sensor]
+        if len(known) > 2 * len(found) + 64:  # most are of sensors that no poll holds any more
+            self.worn = True
+        if len({point.number for point in found}) == len(found):
+            return list(found)
+        return self._told_apart(found)
+
+    def _learn(self, sensor: Sensor) -> Point:
+        """The point of a sensor that is not the very object seen before, but may be its equal."""
+        point = self._equals.get(sensor)
+        if point is None:
+            point = self._equals[sensor] = self._point(sensor, sensor.component)
+            self._points[id(sensor)] = point
+        return point
+
+    def _point(self, sensor: Sensor, component: str) -> Point:
+        metric = metric_of(sensor)
+        shared = self._shared_by(sensor.role)
+        key = (SLOTS[metric.name], component, sensor.labels)
+        number = self._numbers.setdefault(key, next(self._fresh))
+        return Point(sensor, number, shared, _own_labels(metric, component, sensor.labels))
+
+    def _shared_by(self, role: Role) -> dict[str, str]:
+        if role in SERVER_ROLES:
+            return self._server
+        return self._rack if role is Role.RACK else self.shared
+
+    def _told_apart(self, found: Sequence[Point]) -> list[Point | None]:
+        """Gives the second point of a series the component "NAME#2", the third "NAME#3"…"""
+        taken = {point.number for point in found}
+        seen: set[int] = set()
+        apart: list[Point | None] = []
+        for point in found:
+            if point.number not in seen:
+                seen.add(point.number)
+                apart.append(point)
+            elif point.sensor.role not in COMPONENT_LABEL:
+                apart.append(None)
+            else:
+                other = self._indexed(point, taken)
+                taken.add(other.number)
+                apart.append(other)
+        return apart
+
+    def _indexed(self, point: Point, taken: set[int]) -> Point:
+        index = 2
+        while True:
+            key = (id(point.sensor), index)
+            other = self._again.get(key)
+            if other is None:
+                component = f"{point.sensor.component}#{index}"
+                other = self._again[key] = self._point(point.sensor, component)
+            if other.number not in taken:
+                return other
+            index += 1
+
+
+def _own_labels(metric: Metric, component: str, labels: Pairs) -> Pairs:
+    """Component and device labels; a device label may not take the place of one of ours."""
+    name = COMPONENT_LABEL.get(metric.role)
+    own = {name: component} if name and component else {}
+    reserved = {*TARGET_LABELS, *reserved_labels(metric), "bound"}
+    for key, value in labels:
+        label = _NOT_A_LABEL_RUNE.sub("_", key)
+        if own.get(label) == value:
+            continue
+        if label in reserved or label.startswith("__") or not label or label[0].isdigit():
+            label = f"device_{label.lstrip('_')}"
+        own.setdefault(label, value)
+    return tuple(own.items())

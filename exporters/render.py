@@ -1,0 +1,92 @@
+"""Families as text, byte for byte what prometheus_client writes, only sooner.
+
+Which format a scraper gets is prometheus_client's decision, by the Accept header. The two that
+Prometheus asks for (text 0.0.4, OpenMetrics 1.0 and their successors) are written here from the
+series' own lines; a scraper that wants other escapings gets prometheus_client's own text.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+
+from prometheus_client.core import Metric
+from prometheus_client.exposition import choose_encoder, generate_latest
+from prometheus_client.openmetrics import exposition as openmetrics
+from prometheus_client.utils import floatToGoString
+
+from exporters.series import Family
+
+_END = b"# EOF\n"
+_GZIP = 31
+"""zlib's window bits for a gzip envelope (no name, no time in it)."""
+
+
+class Registry:
+    """What prometheus_client's encoders ask for: families, once."""
+
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self._metrics = metrics
+
+    def collect(self) -> Iterable[Metric]:
+        """The families."""
+        return self._metrics
+
+
+def exposition(metrics: Iterable[Metric], accept: str) -> tuple[str, Iterator[bytes]]:
+    """Content type and text, in pieces, for a scraper that sent this Accept header."""
+    encoder, content_type = choose_encoder(accept)
+    kind, _, _ = content_type.partition(";")
+    if "escaping=" in content_type and "escaping=underscores" not in content_type:
+        return content_type, iter([encoder(Registry(metrics))])
+    if kind == "application/openmetrics-text":
+        return content_type, open_metrics(metrics)
+    return content_type, text(metrics)
+
+
+def text(metrics: Iterable[Metric]) -> Iterator[bytes]:
+    """Text format 0.0.4, a piece per family."""
+    for metric in metrics:
+        if isinstance(metric, Family):
+            name = f"{metric.name}_total" if metric.type == "counter" else metric.name
+            yield _piece(name, _one_line(metric.documentation), metric)
+        else:
+            yield generate_latest(Registry([metric]))
+
+
+def open_metrics(metrics: Iterable[Metric]) -> Iterator[bytes]:
+    """OpenMetrics 1.0 text, a piece per family and the end mark."""
+    for metric in metrics:
+        if isinstance(metric, Family):
+            help_text = _one_line(metric.documentation).replace('"', r"\"")
+            yield _piece(metric.name, help_text, metric)
+        else:
+            whole: bytes = openmetrics.generate_latest(Registry([metric]))  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
+            yield whole.removesuffix(_END)
+    yield _END
+
+
+def _one_line(documentation: str) -> str:
+    return documentation.replace("\\", r"\\").replace("\n", r"\n")
+
+
+def _piece(name: str, help_text: str, family: Family) -> bytes:
+    pairs = zip(family.series, family.values, strict=True)
+    lines = [f"{series.start}{_number(value)}\n" for series, value in pairs]
+    head = f"# HELP {name} {help_text}\n# TYPE {name} {family.type}\n"
+    return f"{head}{''.join(lines)}".encode()
+
+
+def _number(value: float) -> str:
+    """A value as Go writes it: only large ones need prometheus_client's rules."""
+    if -1e300 < value < 1e6:
+        return repr(float(value))
+    return str(floatToGoString(value))  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
+
+
+def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same in gzip; compressing lets other threads run."""
+    squeeze = zlib.compressobj(1, zlib.DEFLATED, _GZIP)
+    for piece in pieces:
+        yield squeeze.compress(piece)
+    yield squeeze.flush()
