@@ -1,0 +1,1 @@
+"""Invented servers, written from public facts: what their captures are made of."""

@@ -1,0 +1,34 @@
+"""Writes the captures of the invented servers: `python -m simulators.compose DIRECTORY`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hw_profiles.capture import Capture, render
+from simulators.boards import generic, h3c, huawei, inspur
+
+
+def captures() -> dict[str, Capture]:
+    """Profile name → the capture of a server that it fits."""
+    return {
+        "generic-ipmi": generic.capture(),
+        "h3c-hdm": h3c.capture(),
+        "huawei-ibmc": huawei.capture(),
+        "inspur": inspur.capture(),
+    }
+
+
+def main() -> None:
+    """Writes each capture as NAME.capture into the directory."""
+    parser = argparse.ArgumentParser(description="write the captures of the invented servers")
+    parser.add_argument("directory", type=Path)
+    directory: Path = parser.parse_args().directory
+    for name, capture in captures().items():
+        path = directory / f"{name}.capture"
+        path.write_text(render(capture), encoding="utf-8")
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
