@@ -183,6 +183,11 @@ class Poll:
         return tuple(o for o in self.outcomes if isinstance(o, Fault))
 
     @property
+    def reached(self) -> bool:
+        """False where the target as a whole failed; if only its sensors do, it is reached."""
+        return not self.outcomes or any(o.sensor is not None for o in self.outcomes)
+
+    @property
     def health(self) -> Health:
         """DOWN where the target as a whole failed or nothing was read."""
         faults = self.faults
@@ -214,4 +219,4 @@ class TargetStatus:
     @property
     def up(self) -> bool:
         """True while the latest poll reached the device and is still fresh."""
-        return bool(self.polls) and self.last is not None and self.last.health is not Health.DOWN
+        return bool(self.polls) and self.last is not None and self.last.reached
