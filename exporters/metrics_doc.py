@@ -1,0 +1,110 @@
+"""Writes docs/metrics.md: `python -m exporters.metrics_doc > docs/metrics.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from exporters.listing import LISTING, TARGET_LABELS, Listed
+from model.readings import Quality, Reason, Source
+from model.sensors import Limits
+
+_INTRODUCTION = """# Metrics
+
+Generated from the catalogue: `python -m exporters.metrics_doc > docs/metrics.md`. Do not edit.
+
+Names are `dcagent_<role>_<quantity>_<unit>` in base units; counters end in `_total`; ratios run
+from 0 to 1. A label that is not set is left out. A device that is gone, or has not answered for
+three intervals, exports `dcagent_target_up` 0 and no reading; a single reading that failed is
+absent and counted in `dcagent_target_faults`.
+"""
+
+_STATES = """A state's value is 0 ok, 1 warning, 2 critical; the label `state` has the device's word
+for it, so a change of the word starts another series: alert on the value.
+"""
+
+_LABELS = {
+    "target": "the configured name of the device",
+    "site, room, row, rack": "where it stands, as configured",
+    "node": "the server that a reading is about",
+    "pdu": "the rack PDU (its target name), on what all of it feeds",
+    "psu, cpu, dimm, disk, fan, inlet, phase, branch, outlet, battery, sensor": (
+        "which one on the device; `NAME#2` where a device has two of one name"
+    ),
+    "state": "a state in the device's profile's word",
+    "bound": "which limit: " + ", ".join(f"`{name}`" for name in Limits.__slots__),
+    "source": "what gave a value: " + ", ".join(f"`{source}`" for source in Source),
+    "quality": "how it came to be: " + ", ".join(f"`{quality}`" for quality in Quality),
+    "reason": "why there is no value: " + ", ".join(f"`{reason}`" for reason in Reason),
+}
+
+
+def document() -> str:
+    """The whole text of docs/metrics.md."""
+    own = [listed for listed in LISTING if not listed.of_target]
+    about = [listed for listed in LISTING if listed.of_target and listed.metric is None]
+    read = [listed for listed in LISTING if listed.metric is not None and not listed.limit]
+    every = ", ".join(f"`{label}`" for label in TARGET_LABELS)
+    labels = "\n".join(f"| {name} | {meaning} |" for name, meaning in _LABELS.items())
+    return f"""{_INTRODUCTION}
+{_STATES}
+## Labels
+
+All series but the agent's own carry {every}, as far as they are set. A device's own tables may
+add further labels (an outlet's name); one that would hide a label of ours gets the prefix
+`device_`.
+
+| label | meaning |
+|---|---|
+{labels}
+
+## Readings
+
+*Tier* is how often a reading is asked for: fast, normal or slow, with the intervals of the
+configuration. *Limits* are a family of their own with the further label `bound`, for the
+sensors whose device tells its bounds.
+
+| family | type | unit | labels beside target and place | tier | limits | what |
+|---|---|---|---|---|---|---|
+{_rows(_reading(listed) for listed in read)}
+
+## About targets
+
+| family | type | labels beside target and place | what |
+|---|---|---|---|
+{_rows(_other(listed) for listed in about)}
+
+## About the agent
+
+| family | type | labels | what |
+|---|---|---|---|
+{_rows(_other(listed) for listed in own)}
+
+Beside these, on Linux, `process_*` (CPU, memory, file descriptors, start time) and `python_info`,
+as the Prometheus client library defines them.
+"""
+
+
+def _rows(rows: Iterable[tuple[str, ...]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
+
+
+def _reading(listed: Listed) -> tuple[str, ...]:
+    assert listed.metric is not None
+    metric = listed.metric
+    limits = any(other.metric is metric and other.limit for other in LISTING)
+    bounds = "`…_limit`" if limits else "–"
+    kind = (f"`{listed.name}`", listed.type, metric.unit, _names(listed))
+    return (*kind, metric.tier.value, bounds, listed.help)
+
+
+def _other(listed: Listed) -> tuple[str, ...]:
+    return f"`{listed.name}`", listed.type, _names(listed), listed.help
+
+
+def _names(listed: Listed) -> str:
+    return ", ".join(listed.labels) or "–"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(document())
