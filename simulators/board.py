@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from hw_profiles.capture import Capture, Exchange
 from simulators import sdr_build as sdr
+from simulators.sdr_build import AMPERES, CELSIUS, RPM, UNSPECIFIED, VOLTS, WATTS
 
 _CHASSIS, _SENSOR, _APP, _STORAGE, _GROUP = 0x00, 0x04, 0x06, 0x0A, 0x2C
 _TRANSPORT = 0x0C
 _READY = 0xC0
 _UNAVAILABLE, _NOT_SCANNING = 0xE0, 0x80
 _BORN = 1_700_000_000
-
-PERCENT_UNIT, CELSIUS, VOLTS, AMPERES, WATTS, RPM = 0, 1, 4, 5, 6, 18
-"""Base units (table 43-15)."""
 
 
 def temperature(upper: float | None = None, *, lower: float | None = None) -> sdr.Analog:
@@ -51,7 +49,7 @@ def watts(step: int, upper: float | None = None, *, sensor_type: int = 0x0B) -> 
 
 def share() -> sdr.Analog:
     """A utilisation in whole percent, without a base unit."""
-    return sdr.Analog(0x0B, PERCENT_UNIT, percent=True)
+    return sdr.Analog(0x0B, UNSPECIFIED, percent=True)
 
 
 class Board:

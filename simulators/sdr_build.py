@@ -15,6 +15,9 @@ THRESHOLD = 0x01
 SENSOR_SPECIFIC = 0x6F
 """Event/reading types (table 42-1)."""
 
+UNSPECIFIED, CELSIUS, VOLTS, AMPERES, WATTS, RPM = 0, 1, 4, 5, 6, 18
+"""Base units (table 43-15)."""
+
 LINEAR, INVERSE, NON_LINEAR = 0, 7, 0x70
 """Linearisations (§43.1 byte 24): 7 is 1/x, from 70h the factors come by Get Sensor Reading
 Factors."""

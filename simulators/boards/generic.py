@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hw_profiles.capture import Capture
 from simulators import sdr_build as sdr
-from simulators.board import CELSIUS, RPM, VOLTS, Board, amperes, fan, temperature, volts, watts
+from simulators.board import Board, amperes, fan, temperature, volts, watts
 from simulators.fru_build import fru
+from simulators.sdr_build import CELSIUS, RPM, UNSPECIFIED, VOLTS
 
 _HEADER = {
     "dcagent-capture": "1",
@@ -72,7 +73,7 @@ def _hard(board: Board) -> None:
     board.analog("VREF", sdr.Analog(0x02, VOLTS, offset), -2.0)
     board.analog("Pump", sdr.Analog(0x04, RPM, inverse), 1 / 0.003, (0x1D, 9))
     board.analog("Margin", temperature(), -38, (0x03, 1))
-    board.analog("Load", sdr.Analog(0x0B, 0, percent=True), 37, (0x03, 1))
+    board.analog("Load", sdr.Analog(0x0B, UNSPECIFIED, percent=True), 37, (0x03, 1))
     curved = sdr.Analog(0x01, CELSIUS, sdr.Scale(linear=sdr.NON_LINEAR))
     number = board.analog("Thermistor", curved, 40, (0x07, 2))
     board.factors(number, 0, sdr.Scale(m=2, b=-20))
