@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from hw_profiles.capture import Capture, render
 from simulators.boards import generic, h3c, huawei, inspur
 
+BOARDS: dict[str, Callable[[int], Capture]] = {
+    "h3c-hdm": h3c.capture,
+    "huawei-ibmc": huawei.capture,
+    "inspur": inspur.capture,
+}
+"""Profile name → the server that it fits."""
+
 
 def captures() -> dict[str, Capture]:
     """Profile name → the capture of a server that it fits."""
-    return {
-        "generic-ipmi": generic.capture(),
-        "h3c-hdm": h3c.capture(),
-        "huawei-ibmc": huawei.capture(),
-        "inspur": inspur.capture(),
-    }
+    servers = {name: board(1) for name, board in BOARDS.items()}
+    return {"generic-ipmi": generic.capture(), **servers}
+
+
+def server(board: str, number: int) -> Capture:
+    """One of many servers of a kind (a key of `BOARDS`): only serials and addresses differ."""
+    return BOARDS[board](number)
 
 
 def main() -> None:

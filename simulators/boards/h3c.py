@@ -16,14 +16,14 @@ _HEADER = {
     "lineage, as are all values",
     "redacted": "nothing: serial numbers are invented",
 }
-_GUID = bytes.fromhex("4900c30025506a1b9c3e74eac8490003")
+_GUID = bytes.fromhex("4900c30025506a1b9c3e74eac849")
 
 
-def capture() -> Capture:
-    """348 W by DCMI and by the total; 176 + 172 W at the inputs."""
+def capture(number: int = 1) -> Capture:
+    """348 W by DCMI and by the total; 176 + 172 W in. `number` tells servers of the kind apart."""
     board = Board(_HEADER)
-    board.identify(25506, 0x0103, (1, 30), _GUID)
-    board.lan(bytes.fromhex("74eac8490003"))
+    board.identify(25506, 0x0103, (1, 30), _GUID + number.to_bytes(2, "big"))
+    board.lan(bytes.fromhex("74eac849") + number.to_bytes(2, "big"))
     board.dcmi(348)
     board.add(sdr.mc_locator("HDM"))
     _temperatures(board)
@@ -35,7 +35,7 @@ def capture() -> Capture:
         board.analog(name, volts(m, exp, value * 0.92, value * 1.08), value, (0x07, 1))
     board.analog("P3V3_BAT", volts(17, -3, 2.3), 3.094, (0x28, 1))
     _states(board)
-    _frus(board)
+    _frus(board, number)
     board.event("PSU1_Status", b"\x00")
     return board.capture()
 
@@ -83,10 +83,10 @@ def _states(board: Board) -> None:
     board.discrete("Watchdog2", 0x23, (), (0x06, 1))
 
 
-def _frus(board: Board) -> None:
-    maker, serial = "New H3C Technologies Co., Ltd.", "210235A000H000000001"
-    boards = ("H3C", "RS33M2C9S", "02A3VY000000001", "0302A3VY", "")
+def _frus(board: Board, number: int) -> None:
+    maker, serial = "New H3C Technologies Co., Ltd.", f"210235A000H{number:09d}"
+    boards = ("H3C", "RS33M2C9S", f"02A3VY{number:09d}", "0302A3VY", "")
     board.fru(0, fru(boards, (maker, "UniServer R4900 G3", "0235A000", "", serial, "", "")))
     for n in (1, 2):
-        unit = ("Great Wall", "PSR800-12A", "9801A000", "V1", f"210231A000H00000000{n}", "", "")
+        unit = ("Great Wall", "PSR800-12A", "9801A000", "V1", f"210231A000H{number:08d}{n}", "", "")
         board.fru(n, fru((), unit), f"PSU{n}", (0x0A, n))

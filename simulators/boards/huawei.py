@@ -16,14 +16,14 @@ _HEADER = {
     "rails are invented",
     "redacted": "nothing: serial numbers are invented",
 }
-_GUID = bytes.fromhex("a1f3d07e0b5c4e1d8e2a00e0fc5a2280")
+_GUID = bytes.fromhex("a1f3d07e0b5c4e1d8e2a00e0fc5a")
 
 
-def capture() -> Capture:
-    """412 W: 208 + 204 W at the two inputs."""
+def capture(number: int = 1) -> Capture:
+    """412 W: 208 + 204 W at the two inputs. `number` tells servers of the kind apart."""
     board = Board(_HEADER)
-    board.identify(2011, 1, (6, 70), _GUID)
-    board.lan(bytes.fromhex("00e0fc5a2280"))
+    board.identify(2011, 1, (6, 70), _GUID + number.to_bytes(2, "big"))
+    board.lan(bytes.fromhex("00e0fc5a") + number.to_bytes(2, "big"))
     board.no_dcmi()
     board.add(sdr.mc_locator("iBMC"))
     _temperatures(board)
@@ -37,7 +37,7 @@ def capture() -> Capture:
     board.analog("CPU1 VCore", volts(1, -2, 0.4, 1.4), 0.91, (0x03, 1))
     board.analog("CPU2 VCore", volts(1, -2, 0.4, 1.4), 0.92, (0x03, 2))
     _states(board)
-    _frus(board)
+    _frus(board, number)
     board.event("PS1 Status", b"\x03")
     board.event("PS1 Status", b"\x03", ended=True)
     board.event("Watchdog2", b"\x00")
@@ -96,11 +96,19 @@ def _states(board: Board) -> None:
     board.discrete("Watchdog2", 0x23, (), (0x06, 1))
 
 
-def _frus(board: Board) -> None:
-    serial = "2102312AAA10K0000001"
-    boards = ("Huawei", "BC82AMDDA", "022HLV10K0000001", "03024JMR", "")
+def _frus(board: Board, number: int) -> None:
+    serial = f"2102312AAA10K{number:07d}"
+    boards = ("Huawei", "BC82AMDDA", f"022HLV10K{number:07d}", "03024JMR", "")
     product = ("Huawei", "TaiShan 200 (Model 2280)", "02312AAA", "", serial, "", "")
     board.fru(0, fru(boards, product, ("", serial)))
     for n in (1, 2):
-        unit = ("HUAWEI", "PAC900S12-B2", "02131336", "V100", f"2102131336CSK000000{n}", "", "")
+        unit = (
+            "HUAWEI",
+            "PAC900S12-B2",
+            "02131336",
+            "V100",
+            f"2102131336CSK{number:06d}{n}",
+            "",
+            "",
+        )
         board.fru(n, fru((), unit), f"PS{n}", (0x0A, n))

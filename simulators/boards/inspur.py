@@ -16,14 +16,14 @@ _HEADER = {
     "in its SNMP templates, not in an IPMI dump; limits, numbers and all other values are invented",
     "redacted": "nothing: serial numbers are invented",
 }
-_GUID = bytes.fromhex("5280a5c03b7e11ec96136c92bf528005")
+_GUID = bytes.fromhex("5280a5c03b7e11ec96136c92bf52")
 
 
-def capture() -> Capture:
-    """296 W at the inputs, 136 + 128 W at the PSU outputs."""
+def capture(number: int = 1) -> Capture:
+    """296 W at the inputs, 136 + 128 W at the outputs. `number` tells servers of the kind apart."""
     board = Board(_HEADER)
-    board.identify(37945, 0x0202, (4, 26), _GUID)
-    board.lan(bytes.fromhex("6c92bf528005"))
+    board.identify(37945, 0x0202, (4, 26), _GUID + number.to_bytes(2, "big"))
+    board.lan(bytes.fromhex("6c92bf52") + number.to_bytes(2, "big"))
     board.dcmi(296)
     board.add(sdr.mc_locator("BMC"))
     _temperatures(board)
@@ -33,7 +33,7 @@ def capture() -> Capture:
         board.analog(f"FAN{n}_R_Speed", fan(120, 960), 5040 + 120 * n, (0x1D, n + 1))
     _voltages(board)
     _states(board)
-    _frus(board)
+    _frus(board, number)
     board.event("FAN0_F_Speed", b"\x52\x07\x08")
     board.event("CPU0_C0D0", b"\x00")
     return board.capture()
@@ -95,11 +95,11 @@ def _states(board: Board) -> None:
     board.discrete("BMC_Boot_Up", 0x1D, (), (0x06, 1))
 
 
-def _frus(board: Board) -> None:
-    serial = "219000000001"
-    boards = ("Inspur", "NF5280M5", "YZMB000000001", "YZMB-00882-104", "")
+def _frus(board: Board, number: int) -> None:
+    serial = f"2190{number:08d}"
+    boards = ("Inspur", "NF5280M5", f"YZMB{number:09d}", "YZMB-00882-104", "")
     product = ("Inspur", "NF5280M5", "0", "01", serial, serial, "")
     board.fru(0, fru(boards, product, ("0", serial)))
     for n in range(2):
-        unit = ("Great Wall", "GW-CRPS800", "GWPS0800", "A1", f"8P0000000{n}", "", "")
+        unit = ("Great Wall", "GW-CRPS800", "GWPS0800", "A1", f"8P{number:06d}{n}", "", "")
         board.fru(n + 1, fru((), unit), f"PSU{n}_FRU", (0x0A, n + 1))
