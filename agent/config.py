@@ -64,7 +64,8 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     main = tops[0] if documents and documents[0].file == str(path) else None
     config = _assemble(path, main, tops, credentials)
     if problems:
-        raise DocumentError(problems)
+        order = {str(file): number for number, file in enumerate(files_of(path))}
+        raise DocumentError(sorted(problems, key=lambda p: (order.get(p.file, 0), p.line)))
     return config
 
 

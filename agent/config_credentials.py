@@ -66,7 +66,7 @@ class SecretReader:
         value = table.raw(name)
         if value is None:
             if required:
-                table.blame("", f"{table.title} lacks the key {name!r}", Code.MISSING_KEY)
+                table.blame("", f'{table.title} lacks the key "{name}"', Code.MISSING_KEY)
             return NO_SECRET
         if not isinstance(value, str):
             message = f'{name}: expected "file:PATH" or "env:NAME", found {_kind(value)}'

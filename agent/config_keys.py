@@ -16,8 +16,8 @@ T = TypeVar("T")
 class Wrong(Exception):
     """A value that is not what its key expects."""
 
-    def __init__(self, expected: str, code: Code = Code.WRONG_TYPE) -> None:
-        self.expected, self.code = expected, code
+    def __init__(self, expected: str, code: Code = Code.WRONG_TYPE, hint: str = "") -> None:
+        self.expected, self.code, self.hint = expected, code, hint
         super().__init__(expected)
 
 
@@ -94,7 +94,7 @@ def word(*words: str) -> Callable[[object], str]:
         if not isinstance(value, str):
             raise Wrong(listed)
         if value not in words:
-            raise Wrong(listed + nearest(value, words), Code.UNKNOWN_WORD)
+            raise Wrong(listed, Code.UNKNOWN_WORD, nearest(value, words))
         return value
 
     return check
@@ -141,13 +141,13 @@ class Table:
         self._known.append(key.name)
         if key.name not in self._data:
             if key.required:
-                self.blame("", f"{self.title} lacks the key {key.name!r}", Code.MISSING_KEY)
+                self.blame("", f'{self.title} lacks the key "{key.name}"', Code.MISSING_KEY)
             return key.default
         value = self._data[key.name]
         try:
             return key.kind(value)
         except Wrong as wrong:
-            message = f"{key.name}: expected {wrong.expected}, found {shown(value)}"
+            message = f"{key.name}: expected {wrong.expected}, found {shown(value)}{wrong.hint}"
             self.blame(key.name, message, wrong.code)
             return key.default
 

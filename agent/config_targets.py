@@ -155,7 +155,7 @@ class Inventory:
         name = table.get(CREDENTIAL)
         if not name:
             if "credential" in table or protocol is not None:
-                message = f"{table.title} lacks the key 'credential'"
+                message = f'{table.title} lacks the key "credential"'
                 table.blame("", message, Code.MISSING_KEY)
             return None
         if name not in self._credentials:

@@ -20,9 +20,6 @@ INSECURE = Key(
     "insecure", flag, False, "Allows a listen address beyond loopback without TLS and login."
 )
 
-Listen = tuple[str, int]
-"""Host ("" for all) and TCP port (0: a free one)."""
-
 
 class BadListen(Exception):
     """A listen address that is not one, or that is not allowed."""
@@ -36,25 +33,27 @@ class BadListen(Exception):
 class Web:
     """What [web] says."""
 
-    listen: tuple[Listen, ...] = (("127.0.0.1", 9824),)
+    listen: tuple[str, ...] = LISTEN.default
     expose: str = "metrics"
     insecure: bool = False
 
 
-def listen(address: str, insecure: bool) -> Listen:
-    """HOST:PORT as a pair. BadListen: no such thing, or open to all without `insecure`."""
-    found = re.fullmatch(r"(?:\[([^\]]+)\]|([^:\[\]]*)):(\d{1,5})", address.strip())
+def listen(address: str, insecure: bool) -> str:
+    """HOST:PORT ("" for all addresses, 0 for a free port), checked.
+
+    BadListen: no such thing, or open to all without `insecure`.
+    """
+    found = re.fullmatch(r"(?:\[([^\]]+)\]|([^:\[\]\s]*)):([0-9]{1,5})", address)
     if not found or int(found.group(3)) > 65535:
         example = '"127.0.0.1:9824" or "[::1]:9824"'
         raise BadListen(f'expected HOST:PORT such as {example}, found "{address}"', Code.BAD_LISTEN)
-    host, port = found.group(1) or found.group(2), int(found.group(3))
-    if not insecure and not _loopback(host):
+    if not insecure and not _loopback(found.group(1) or found.group(2)):
         message = (
             f'"{address}" is open to the network without TLS and login: '
             "listen on 127.0.0.1, or set insecure = true in [web]"
         )
         raise BadListen(message, Code.OPEN_LISTEN)
-    return host, port
+    return address
 
 
 def _loopback(host: str) -> bool:
@@ -67,17 +66,16 @@ def _loopback(host: str) -> bool:
 def web(table: Table) -> Web:
     """[web], its mistakes blamed."""
     insecure = table.get(INSECURE)
-    listens: list[Listen] = []
-    for address in table.get(LISTEN):
+    listens: list[str] = []
+    given = table.get(LISTEN)
+    for address in given:
         try:
-            pair = listen(address, insecure)
+            listens.append(listen(address, insecure))
         except BadListen as bad:
             table.blame("listen", f"listen: {bad}", bad.code)
-            continue
-        if pair in listens and pair[1]:
-            table.blame("listen", f'listen: "{address}" stands twice', Code.OVERLAP)
-        listens.append(pair)
-    if "listen" in table and not table.get(LISTEN):
+    for address in sorted({a for a in listens if listens.count(a) > 1 and not a.endswith(":0")}):
+        table.blame("listen", f'listen: "{address}" stands twice', Code.OVERLAP)
+    if not given:
         table.blame("listen", "listen: expected at least one HOST:PORT", Code.BAD_LISTEN)
     expose = table.get(EXPOSE)
     table.close()

@@ -1,0 +1,22 @@
+"""The program: `--version` at once, everything else through typer."""
+
+from __future__ import annotations
+
+import sys
+
+from agent.version import VERSION
+
+
+def main() -> None:
+    """Runs `dcagent`; exits 0 ok, 1 warnings, 2 failures, 3 undecided, 64 to 78 as sysexits.h."""
+    arguments = sys.argv[1:]
+    if arguments in (["--version"], ["-V"]):
+        sys.stdout.write(f"dcagent {VERSION}\n")
+        return
+    from agent.cli.application import run
+
+    sys.exit(run(arguments))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""The running agent: one event loop that polls, and a server whose threads read what was found."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from agent import wiring
+from agent.config import Config, load
+from agent.config_profiles import profiles
+from agent.schedule import Limits, Schedule
+from agent.store import Store
+from agent.version import VERSION
+from exporters.server import Server
+from exporters.source import About
+from hw_profiles.load import Pack
+from model.devices import TargetStatus
+from model.document import DocumentError
+
+log = logging.getLogger("dcagent.service")
+
+ENDING = 2.5
+"""Seconds that closing sessions may take; the whole ends within 3."""
+RELOADING = 30.0
+"""Seconds that a reload over HTTP is waited for."""
+
+EXITS = {errno.EADDRINUSE: 75, errno.EACCES: 77, errno.EPERM: 77}
+"""Why a listen address cannot be had → exit code; whatever else is the configuration's: 78."""
+
+
+class CannotListen(Exception):
+    """A listen address that cannot be had; `exit_code` as in sysexits.h."""
+
+    def __init__(self, error: OSError) -> None:
+        self.exit_code = EXITS.get(error.errno or 0, 78)
+        hint = "; another program (another dcagent?) has it" if self.exit_code == 75 else ""
+        super().__init__(f"{error.strerror or error}{hint}")
+
+
+def serve(
+    file: Path, config: Config, pack: Pack, listens: Sequence[str], lifecycle: bool = False
+) -> None:
+    """Runs the agent until a signal ends it. CannotListen: then no device has been asked."""
+    asyncio.run(_serve(file, config, pack, listens, lifecycle))
+
+
+async def _serve(
+    file: Path, config: Config, pack: Pack, listens: Sequence[str], lifecycle: bool
+) -> None:
+    service = Service(file, config, pack)
+    try:
+        server = Server(service, listens, expose=config.web.expose, lifecycle=lifecycle)
+    except OSError as error:
+        raise CannotListen(error) from error
+    server.start()
+    for host, port in server.addresses:
+        log.info("serving http://%s:%d/metrics", f"[{host}]" if ":" in host else host, port)
+    try:
+        await service.run()
+    finally:
+        server.stop()
+
+
+class Service:
+    """Polls what a configuration names until it is told to stop. Implements `exporters.source`."""
+
+    def __init__(self, file: Path, config: Config, pack: Pack) -> None:
+        self._file, self._config = file, config
+        self._about = About(VERSION, True, time.time())
+        self._collectors = wiring.Collectors(config.cache)
+        self._collectors.provide(config)
+        self._store = Store(config.entries)
+        self._road = wiring.road(self._collectors, pack)
+        self._schedule = Schedule(self._road, self._store, _limits(config))
+        self._stop = asyncio.Event()
+        self._reloading = asyncio.Lock()
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[str]] = set()
+
+    # -- life -----------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Polls until SIGTERM, SIGINT or `stop`; then ends every session."""
+        self._heed_signals()
+        config = self._config
+        polling = asyncio.create_task(self._schedule.run())
+        try:
+            await self._schedule.configure(config.entries, config.credentials, _limits(config))
+            log.info("asking %d targets", len(config.entries))
+            stopped = asyncio.create_task(self._stop.wait())
+            await asyncio.wait({stopped, polling}, return_when=asyncio.FIRST_COMPLETED)
+            stopped.cancel()
+            if polling.done():
+                polling.result()
+        finally:
+            await self._end(polling)
+
+    def stop(self) -> None:
+        """Ends `run`."""
+        self._stop.set()
+
+    def _heed_signals(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, self.stop)
+        self._loop.add_signal_handler(signal.SIGHUP, self._start_reload)
+
+    async def _end(self, polling: asyncio.Task[None]) -> None:
+        log.info("ending: sessions are closed")
+        for task in self._tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(ENDING):
+                polling.cancel()
+                with suppress(asyncio.CancelledError):
+                    await polling
+                await self._road.close()
+        except TimeoutError:
+            log.warning("some sessions could not be closed within %.1f s", ENDING)
+
+    # -- reload ---------------------------------------------------------------------------
+
+    def _start_reload(self) -> None:
+        task = self._loop.create_task(self._reload())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _reload(self) -> str:
+        async with self._reloading:
+            try:
+                config = await asyncio.to_thread(load, self._file)
+                pack = await asyncio.to_thread(profiles, config)
+            except DocumentError as error:
+                return self._refuse(error)
+            await self._take(config, pack)
+        return ""
+
+    def _refuse(self, error: DocumentError) -> str:
+        for problem in error.problems:
+            log.error("not reloaded: %s  %s", problem, problem.code)
+        self._about = About(VERSION, False, self._about.reloaded_at)
+        return "\n".join(f"{problem}  {problem.code}" for problem in error.problems)
+
+    async def _take(self, config: Config, pack: Pack) -> None:
+        if config.web != self._config.web:
+            log.warning("[web] has changed: that takes a restart")
+        self._collectors.provide(config)
+        self._road = wiring.road(self._collectors, pack)
+        self._schedule.road = self._road
+        await self._schedule.configure(config.entries, config.credentials, _limits(config))
+        self._config = config
+        self._about = About(VERSION, True, time.time())
+        log.info("reloaded: %d targets", len(config.entries))
+
+    # -- what exporters.source asks, from its threads -------------------------------------
+
+    def statuses(self) -> tuple[TargetStatus, ...]:
+        """Every configured target as it stands now."""
+        return self._store.statuses()
+
+    def status(self, name: str) -> TargetStatus | None:
+        """One configured target."""
+        return self._store.status(name)
+
+    def probe(self, name: str, timeout: float) -> TargetStatus | None:
+        """One target; waits for its first poll, or for the one in flight where nothing is fresh.
+
+        A dead target is not asked sooner because someone looks.
+        """
+        status = self._store.status(name)
+        if status is None or status.locked:
+            return status
+        if status.last is None or (not status.up and self._schedule.flying(name)):
+            self._store.await_poll(name, status.last, timeout)
+        return self._store.status(name)
+
+    def ready(self) -> bool:
+        """True once something has come of every target."""
+        return self._store.asked()
+
+    def reload(self) -> str:
+        """Reads the configuration anew; "" or why it was not taken."""
+        return asyncio.run_coroutine_threadsafe(self._reload(), self._loop).result(RELOADING)
+
+    def credentials(self) -> Mapping[str, bool]:
+        """Each credential's name: True while it is refused."""
+        return self._schedule.credentials()
+
+    def about(self) -> About:
+        """Version and configuration."""
+        return self._about
+
+
+def _limits(config: Config) -> Limits:
+    return Limits(config.concurrency, config.backoff)
