@@ -6,13 +6,14 @@ The schema stands beside it in `data/check-result.schema.json`; keys are never t
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from pathlib import Path
 
-from agent.diagnosis import Lang
+from agent.diagnosis import Entry, Lang
+from agent.diagnosis.entries import fill
 from agent.version import VERSION
 
 SCHEMA_FILE = Path(__file__).parent / "data" / "check-result.schema.json"
@@ -61,13 +62,23 @@ class FixStep:
         return {**told, "command": self.command} if self.command else told
 
 
+def fix_steps(
+    entry: Entry, lang: Lang, words: Mapping[str, str] | None = None
+) -> tuple[FixStep, ...]:
+    """An entry's ways out in one language, with the words at hand in its holes."""
+    return tuple(
+        FixStep(fix.text.say(lang, words), fill(fix.command, words), fix.where, fix.risk)
+        for fix in entry.fixes
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing that was looked at.
 
     `id` is dotted and never translated; `evidence` what came back, in one line. A warning or
-    failure carries code, cause and fix. `exit` is set where a failure decides nothing about the
-    device (unreachable, busy, a helper missing): what the shell is told of it.
+    failure carries code, cause and fix. `exit` is set where it leaves the device undecided
+    (unreachable, busy, a helper or a login missing): what the shell is told of it.
     """
 
     id: str
@@ -144,8 +155,8 @@ def summary(checks: Iterable[Check]) -> dict[str, int]:
 
 
 def verdict(checks: Iterable[Check]) -> Status:
-    """All in one word: fail, then unknown (a failure that decides nothing), then warn, then ok."""
-    found = {Status.UNKNOWN if c.status is Status.FAIL and c.exit else c.status for c in checks}
+    """All in one word: fail, then unknown (something was left undecided), then warn, then ok."""
+    found = {Status.UNKNOWN if c.exit else c.status for c in checks}
     for status in (Status.FAIL, Status.UNKNOWN, Status.WARN):
         if status in found:
             return status
