@@ -1,0 +1,193 @@
+"""`make demo`: a simulated site, the real agent on it, and its racks on the screen.
+
+The agent is the ordinary command in a process of its own; the screen shows what it exports.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Coroutine
+from pathlib import Path
+
+from simulators import rack_table
+from simulators.site import SNMP_CAPTURES, Site
+from simulators.site_files import write
+
+USUAL_PORT = 9824
+STARTING = 20.0
+"""Seconds within which the agent has to serve."""
+STOPPING = 3.0
+_SCREEN_EVERY, _LINES_EVERY = 1.0, 10.0
+_HOME, _TO_LINE_END, _TO_END = "\x1b[H", "\x1b[K", "\x1b[J"
+_CLEAR, _HIDE_CURSOR, _SHOW_CURSOR = "\x1b[2J", "\x1b[?25l", "\x1b[?25h"
+
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Loopback is never asked through a proxy, whatever the environment says."""
+
+
+class Screen:
+    """Redraws on a terminal; elsewhere prints lines now and then."""
+
+    def __init__(self, url: str, site: Site) -> None:
+        self._url, self._live = url, sys.stdout.isatty()
+        kinds = [device.kind for device in site.devices]
+        counts = ", ".join(f"{kinds.count(k)} {k.upper()}s" for k in ("bmc", "pdu"))
+        self._title = f"dcagent demo: {counts}, 1 UPS · metrics at {url} · Ctrl-C ends"
+        self._next = 0.0
+        self._show(f"{_CLEAR}{_HIDE_CURSOR}{_HOME}" if self._live else "", [self._title])
+
+    def draw(self, page: str) -> None:
+        """Shows a page of metrics."""
+        seen = rack_table.view(page)
+        if self._live:
+            now = time.strftime("%H:%M:%S")
+            lines = [f" {self._title}", "", *rack_table.table(seen), "", f" {now}"]
+            self._show(_HOME, [line + _TO_LINE_END for line in lines], _TO_END)
+        elif time.monotonic() >= self._next and any(rack.up for rack in seen.racks.values()):
+            self._next = time.monotonic() + _LINES_EVERY
+            self._show("", rack_table.plain(seen, time.strftime("%H:%M:%S")))
+
+    def close(self) -> None:
+        """Gives the cursor back."""
+        if self._live:
+            self._show(_SHOW_CURSOR, [])
+
+    def _show(self, before: str, lines: list[str], after: str = "") -> None:
+        with contextlib.suppress(BrokenPipeError):
+            sys.stdout.write(before + "".join(f"{line}\n" for line in lines) + after)
+            sys.stdout.flush()
+
+
+class Agent:
+    """The agent's process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process, self._log = process, log
+
+    @classmethod
+    async def start(cls, config: Path, log: Path) -> Agent:
+        """Starts `dcagent run` in a session of its own: Ctrl-C is for us to pass on."""
+        command = (sys.executable, "-m", "agent.cli.main", "run", "--config", str(config))
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        return cls(process, log)
+
+    @property
+    def ended(self) -> bool:
+        """True once the process is gone."""
+        return self._process.returncode is not None
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self._log.read_text(encoding="utf-8", errors="replace")[-2000:].strip()
+
+    async def stop(self) -> None:
+        """Asks it to end, and ends it where it has not within `STOPPING` seconds."""
+        if self.ended:
+            return
+        self._process.terminate()
+        try:
+            await asyncio.wait_for(self._process.wait(), STOPPING)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+
+def fetch(url: str) -> str | None:
+    """A page of metrics; None while nobody serves it."""
+    try:
+        with _direct.open(url, timeout=2) as answer:
+            return str(answer.read().decode())
+    except OSError:
+        return None
+
+
+def free_port() -> int:
+    """The agent's usual port, or any other where that one is taken."""
+    for port in (USUAL_PORT, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise OSError("no free TCP port on 127.0.0.1")
+
+
+async def watch(agent: Agent, url: str, screen: Screen) -> int:
+    """Shows pages until the agent ends; returns the exit code for that."""
+    begun, served = time.monotonic(), False
+    while not agent.ended:
+        page = await asyncio.to_thread(fetch, url)
+        if page is not None:
+            served = True
+            screen.draw(page)
+        elif not served and time.monotonic() - begun > STARTING:
+            break
+        await asyncio.sleep(_SCREEN_EVERY if served else 0.1)
+    print(f"the agent has ended or does not serve:\n{agent.last_words()}", file=sys.stderr)
+    return 2
+
+
+async def demo(seconds: float, interval: float, captures: Path) -> int:
+    """Runs the site and the agent until a signal comes or the time is over; the exit code."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if seconds:
+        loop.call_later(seconds, stop.set)
+    site = Site(password=secrets.token_urlsafe(9), captures=captures)
+    with tempfile.TemporaryDirectory(prefix="dcagent-demo-") as directory:
+        agent, screen = None, None
+        try:
+            await site.start()
+            port = free_port()
+            url = f"http://127.0.0.1:{port}/metrics"
+            config = write(site, Path(directory), port, interval)
+            agent = await Agent.start(config, Path(directory) / "agent.log")
+            screen = Screen(url, site)
+            return await _until(stop, watch(agent, url, screen))
+        finally:
+            if agent is not None:
+                await agent.stop()
+            site.close()
+            if screen is not None:
+                screen.close()
+
+
+async def _until(stop: asyncio.Event, watching: Coroutine[None, None, int]) -> int:
+    """0 where the stop came first, else what the watch ended with."""
+    stopped, watched = asyncio.create_task(stop.wait()), asyncio.create_task(watching)
+    done, rest = await asyncio.wait((stopped, watched), return_when=asyncio.FIRST_COMPLETED)
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)
+    return watched.result() if watched in done else 0
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m simulators.demo", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=0.0, help="end after this time")
+    parser.add_argument("--interval", type=float, default=5.0, help="seconds between polls")
+    parser.add_argument("--captures", type=Path, default=SNMP_CAPTURES, help="where captures are")
+    options = parser.parse_args()
+    sys.exit(asyncio.run(demo(options.seconds, options.interval, options.captures)))
+
+
+if __name__ == "__main__":
+    main()
