@@ -14,7 +14,6 @@ HOMES = {
     "pyipmi": ("collectors/ipmi/records.py",),
     "prometheus_client": ("exporters/",),
     "typer": ("agent/cli/",),
-    "click": ("agent/cli/",),
 }
 
 
