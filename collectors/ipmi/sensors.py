@@ -78,9 +78,9 @@ def _name(record: SensorRecord, index: int) -> str:
         return name
     number = sharing.offset + index
     if not sharing.alphabetic:
-        return f"{name}{number}"
+        return f"{name} {number}"
     tens, ones = divmod(number, 26)
-    return name + (chr(ord("A") + tens - 1) if tens else "") + chr(ord("A") + ones)
+    return f"{name} " + (chr(ord("A") + tens - 1) if tens else "") + chr(ord("A") + ones)
 
 
 def _meter(record: SensorRecord, index: int, key: str, name: str, trouble: Fault | None) -> Meter:

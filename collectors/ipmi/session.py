@@ -128,8 +128,9 @@ class LanChannel:
             answer = await self._exchange(NETFN_APP, _GET_DEVICE_ID, b"", 0)
         if answer is None:
             raise Failure(Reason.NO_ANSWER, "no answer to the first request of the session")
-        if answer[0] and privilege > PRIVILEGES["user"]:
-            words = f"Set Session Privilege Level to {privilege}: {answer[0]:02x}h"
+        raising = privilege > PRIVILEGES["user"]
+        if raising and (answer[0] or (len(answer) > 1 and answer[1] & 0x0F < privilege)):
+            words = f"Set Session Privilege Level to {privilege}: {answer.hex(' ')}"
             raise Failure(Reason.PRIVILEGE_REFUSED, words)
 
     async def request(self, netfn: int, command: int, data: bytes = b"", lun: int = 0) -> bytes:
