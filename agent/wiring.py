@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 from agent.config import Config
@@ -15,24 +16,31 @@ log = logging.getLogger("dcagent.wiring")
 
 
 class Collectors(dict[Protocol, Collector]):
-    """The collectors of a running agent: one per protocol, made when a target first needs it."""
+    """The collectors of a running agent: one per protocol, made when a target first needs it.
 
-    def __init__(self, cache: Path) -> None:
+    Without a `cache` sensor lists are read anew.
+    """
+
+    def __init__(self, cache: Path | None = None) -> None:
         super().__init__()
         self._cache = cache
 
     def provide(self, config: Config) -> None:
         """Makes what the configuration's targets need and is not there yet."""
-        for protocol in {entry.target.protocol for entry in config.entries} - self.keys():
+        self.need(entry.target.protocol for entry in config.entries)
+
+    def need(self, protocols: Iterable[Protocol]) -> None:
+        """Makes the collectors of these protocols that are not there yet. ImportError: cannot."""
+        for protocol in set(protocols) - self.keys():
             self[protocol] = _ipmi(self._cache) if protocol is Protocol.IPMI else _snmp()
 
 
-def _ipmi(cache: Path) -> Collector:
+def _ipmi(cache: Path | None) -> Collector:
     from collectors.ipmi.collector import IpmiCollector  # noqa: PLC0415
     from collectors.ipmi.lan import LanConnector  # noqa: PLC0415
     from collectors.ipmi.sdr_cache import SdrCache  # noqa: PLC0415
 
-    return IpmiCollector(LanConnector(), SdrCache(cache) if _usable(cache) else None)
+    return IpmiCollector(LanConnector(), SdrCache(cache) if cache and _usable(cache) else None)
 
 
 def _snmp() -> Collector:
