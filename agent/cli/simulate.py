@@ -139,7 +139,8 @@ def _login(user: str, privilege: str, files: tuple[Path | None, ...], loopback: 
         except SecretError as error:
             raise ValueError(str(error)) from None
     shown = (f"from {f}" if f else word for f, word in zip(files, found, strict=True))
-    return _Login(user, privilege, *found, tuple(shown))
+    password, community, auth, priv = found
+    return _Login(user, privilege, password, community, auth, priv, tuple(shown))
 
 
 def _simulator(
