@@ -1,0 +1,165 @@
+"""A client made of a way to write and read messages: finds the peer, asks, explains silence."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from collectors.protocol import Failure
+from collectors.snmp.client import NO_SUCH_NAME, Oid, Refusal, Varbind
+from collectors.snmp.exchange import Exchange, Question
+from collectors.snmp.silence import sign_of_life
+from collectors.snmp.udp import Endpoint, resolve
+from model.credentials import CommunityCredential, Credential, IpmiCredential, UsmCredential
+from model.devices import Target
+from model.readings import Reason
+
+GET, GETNEXT, GETBULK = 0xA0, 0xA1, 0xA5
+TOO_BIG, AUTHORIZATION, NO_ACCESS = 1, 16, 6
+LIFE_TIMEOUT = 1.0
+SnmpCredential = CommunityCredential | UsmCredential
+_WORDS = {2: "noSuchName", 3: "badValue", 5: "genErr", 6: "noAccess", 16: "authorizationError"}
+
+
+class Speaker(Protocol):
+    """Writes and reads the messages for one peer under one credential."""
+
+    def question(self, kind: int, oids: Sequence[Oid], repetitions: int) -> Question:
+        """A request of this PDU type (RFC 3416 §3)."""
+        ...
+
+    def answered(self) -> None:
+        """The question is over, with or without a reply: drop what is held for it."""
+        ...
+
+    @property
+    def suspicion(self) -> Failure | None:
+        """What silence means, as far as the conversation has told; None: nothing."""
+        ...
+
+
+Speak = Callable[[SnmpCredential, Endpoint], Speaker]
+
+
+@dataclass(slots=True)
+class _Known:
+    peer: Endpoint
+    speaker: Speaker
+    answered: bool = False
+
+
+_Key = tuple[tuple[str, int], Credential | None]
+
+
+class Conversation:
+    """An SnmpClient over `speak`, which raises Failure where a helper is missing."""
+
+    def __init__(
+        self,
+        speak: Speak,
+        life: Callable[[Endpoint, float], Awaitable[str]] = sign_of_life,
+    ) -> None:
+        self._speak, self._life = speak, life
+        self._exchange = Exchange()
+        self._known: dict[_Key, _Known] = {}
+
+    async def get(
+        self, target: Target, oids: Sequence[Oid], retries: int | None = None
+    ) -> tuple[Varbind, ...]:
+        """See SnmpClient."""
+        return await self._ask(target, GET, oids, 0, retries)
+
+    async def getnext(
+        self, target: Target, oids: Sequence[Oid], retries: int | None = None
+    ) -> tuple[Varbind, ...]:
+        """See SnmpClient."""
+        return await self._ask(target, GETNEXT, oids, 0, retries)
+
+    async def getbulk(
+        self, target: Target, oids: Sequence[Oid], repetitions: int, retries: int | None = None
+    ) -> tuple[Varbind, ...]:
+        """See SnmpClient."""
+        return await self._ask(target, GETBULK, oids, repetitions, retries)
+
+    async def _ask(
+        self, target: Target, kind: int, oids: Sequence[Oid], repetitions: int, retries: int | None
+    ) -> tuple[Varbind, ...]:
+        known = await self._meet(target)
+        question = known.speaker.question(kind, oids, repetitions)
+        times = target.retries if retries is None else retries
+        try:
+            response = await self._exchange.ask(known.peer, question, target.timeout, times)
+        except Failure as failure:
+            raise await self._explained(target, known, failure) from failure
+        finally:
+            known.speaker.answered()
+        known.answered = True
+        if response.status:
+            raise _refused(response.status, response.index)
+        return response.varbinds
+
+    async def _meet(self, target: Target) -> _Known:
+        key = (target.endpoint, target.credential)
+        known = self._known.get(key)
+        if known is None:
+            peer = await resolve(*target.endpoint)
+            known = _Known(peer, self._speak(_credential(target), peer))
+            self._known[key] = known
+        return known
+
+    async def _explained(self, target: Target, known: _Known, failure: Failure) -> Failure:
+        """Silence of an agent that has never answered, with its likely cause."""
+        if failure.reason is not Reason.TIMEOUT or known.answered:
+            return failure
+        if known.speaker.suspicion is not None:
+            return known.speaker.suspicion
+        where = f"{known.peer[0]} port {known.peer[1]}"
+        if isinstance(target.credential, CommunityCredential):
+            sign = await self._life(known.peer, min(LIFE_TIMEOUT, max(target.timeout, 0.2)))
+            if sign:
+                detail = f"{where}: {sign}, but nothing for this community"
+                return Failure(Reason.COMMUNITY_REFUSED, detail)
+        return Failure(Reason.NO_ANSWER, f"{where}: {failure.detail}")
+
+    def session(self, target: Target) -> str:
+        """See SnmpClient."""
+        credential = target.credential
+        if not isinstance(credential, UsmCredential):
+            version = credential.version if isinstance(credential, CommunityCredential) else "?"
+            return f"SNMPv{version}, community accepted"
+        if not credential.auth_protocol:
+            return f"SNMPv3, user {credential.username}, noAuthNoPriv"
+        level = "authPriv" if credential.priv_protocol else "authNoPriv"
+        ways = "/".join(filter(None, (credential.auth_protocol, credential.priv_protocol)))
+        return f"SNMPv3, user {credential.username}, {level}, {ways.upper()}"
+
+    async def forget(self, target: Target) -> None:
+        """See SnmpClient."""
+        known = self._known.pop((target.endpoint, target.credential), None)
+        if known is not None:
+            self._exchange.forget(known.peer)
+
+    async def close(self) -> None:
+        """See SnmpClient."""
+        self._exchange.close()
+        self._known.clear()
+
+
+def _credential(target: Target) -> SnmpCredential:
+    credential = target.credential
+    if credential is None or isinstance(credential, IpmiCredential):
+        raise Failure(Reason.NO_CREDENTIAL, "no community and no SNMPv3 user is given")
+    return credential
+
+
+def _refused(status: int, index: int) -> Refusal:
+    reason = Reason.DEVICE_ERROR
+    if status == TOO_BIG:
+        reason = Reason.TOO_BIG
+    elif status in (AUTHORIZATION, NO_ACCESS):
+        reason = Reason.V3_LEVEL_REFUSED if status == AUTHORIZATION else Reason.PRIVILEGE_REFUSED
+    elif status == NO_SUCH_NAME:
+        reason = Reason.UNSUPPORTED
+    word = _WORDS.get(status, "tooBig" if status == TOO_BIG else f"error-status {status}")
+    return Refusal(reason, status, index, f"the agent answers {word}")

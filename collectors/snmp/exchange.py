@@ -1,0 +1,180 @@
+"""Requests and their responses: sent again when lost, one in flight per agent, told by peer."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from dataclasses import dataclass
+from typing import Protocol
+
+from collectors.protocol import Failure
+from collectors.snmp.client import Varbind
+from collectors.snmp.udp import Datagrams, Endpoint
+from model.readings import Reason
+
+BACK_OFF = 1.25
+"""Each further wait is this much longer."""
+AGAIN = 4
+"""How often a request is put anew because the agent asked for it (RFC 3414 §3.2, §4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A Response-PDU (RFC 3416 §3): error-status, error-index, varbinds."""
+
+    status: int
+    index: int
+    varbinds: tuple[Varbind, ...]
+
+
+class Resend(Exception):
+    """The agent told what it needs to hear: put the request anew, at once.
+
+    `failure` is what it means where it never ends.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+        super().__init__(failure.detail)
+
+
+class Garbage(Exception):
+    """A datagram that is no SNMP message."""
+
+
+class Question(Protocol):
+    """One request as it travels."""
+
+    def write(self) -> bytes:
+        """The datagram to send. Failure: there is none."""
+        ...
+
+    def read(self, data: bytes) -> Response | None:
+        """The response in a datagram; None: it answers something else, or nobody proves it.
+
+        Resend, Garbage, or Failure: the agent refuses.
+        """
+        ...
+
+
+@dataclass(slots=True)
+class _Waiting:
+    question: Question
+    reply: asyncio.Future[Response | None]
+    garbage: int = 0
+
+
+class Exchange:
+    """Carries one request at a time to each peer."""
+
+    def __init__(self) -> None:
+        self._datagrams = Datagrams(self._arrived, self._bounced)
+        self._waiting: dict[Endpoint, _Waiting] = {}
+        self._locks: dict[Endpoint, asyncio.Lock] = {}
+        self.dropped = 0
+        """Datagrams that answered nothing: late, doubled, forged or from another address."""
+
+    async def ask(
+        self, peer: Endpoint, question: Question, timeout: float, retries: int
+    ) -> Response:
+        """Puts a question, waits `timeout` seconds, and again, a little longer each time.
+
+        Failure TIMEOUT: no answer; PROTOCOL: nothing but garbage; TRUNCATED: a cut answer;
+        PORT_CLOSED, NO_ANSWER, NETWORK: the network said so; what `question` raises.
+        """
+        key = (peer[0].partition("%")[0], peer[1])
+        async with self._locks.setdefault(key, asyncio.Lock()):
+            garbage = 0
+            for attempt in range(retries + 1):
+                waiting = _Waiting(question, asyncio.get_running_loop().create_future())
+                try:
+                    found = await self._attempt(peer, key, waiting, timeout * BACK_OFF**attempt)
+                finally:
+                    self._waiting.pop(key, None)
+                if found is not None:
+                    return found
+                garbage += waiting.garbage
+        if garbage:
+            raise Failure(Reason.PROTOCOL, "answers with bytes that are not SNMP")
+        raise Failure(Reason.TIMEOUT, f"no answer to {retries + 1} requests")
+
+    async def _attempt(
+        self, peer: Endpoint, key: Endpoint, waiting: _Waiting, wait: float
+    ) -> Response | None:
+        """One request, or several where the agent asks for it; None: no answer in time."""
+        loop = asyncio.get_running_loop()
+        for turn in range(AGAIN + 1):
+            waiting.reply = loop.create_future()
+            self._waiting[key] = waiting
+            self._datagrams.send(peer, waiting.question.write())
+            expiry = loop.call_later(wait, _expire, waiting.reply)
+            try:
+                return await waiting.reply
+            except Resend as resend:
+                if turn == AGAIN:
+                    raise resend.failure from resend
+            finally:
+                expiry.cancel()
+        return None
+
+    def _arrived(self, peer: Endpoint, data: bytes) -> None:
+        waiting = self._waiting.get(peer)
+        if waiting is None or waiting.reply.done():
+            self.dropped += 1
+            return
+        if truncated(data):
+            self._end(waiting, Failure(Reason.TRUNCATED, f"{len(data)} bytes of a longer answer"))
+            return
+        try:
+            response = waiting.question.read(data)
+        except Garbage:
+            waiting.garbage += 1
+        except (Failure, Resend) as error:
+            self._end(waiting, error)
+        else:
+            if response is None:
+                self.dropped += 1
+            else:
+                waiting.reply.set_result(response)
+
+    def _bounced(self, peer: Endpoint, number: int) -> None:
+        waiting = self._waiting.get(peer)
+        if waiting is None or waiting.reply.done() or number == errno.EMSGSIZE:
+            return
+        closed = number == errno.ECONNREFUSED
+        reason = Reason.PORT_CLOSED if closed else Reason.NO_ANSWER
+        self._end(waiting, Failure(reason, f"{peer[0]} port {peer[1]}: {os.strerror(number)}"))
+
+    @staticmethod
+    def _end(waiting: _Waiting, error: Exception) -> None:
+        waiting.reply.set_exception(error)
+
+    def forget(self, peer: Endpoint) -> None:
+        """Drops what is held for a peer that nobody asks just now."""
+        lock = self._locks.get(peer)
+        if lock is not None and not lock.locked():
+            del self._locks[peer]
+
+    def close(self) -> None:
+        """Fails what is in flight and closes the sockets."""
+        for waiting in self._waiting.values():
+            if not waiting.reply.done():
+                self._end(waiting, Failure(Reason.NETWORK, "the client was closed"))
+        self._datagrams.close()
+
+
+def _expire(reply: asyncio.Future[Response | None]) -> None:
+    if not reply.done():
+        reply.set_result(None)
+
+
+def truncated(data: bytes) -> bool:
+    """True for the beginning of a message that announces more bytes than came (X.690 §8.1.3)."""
+    if len(data) < 2 or data[0] != 0x30:
+        return False
+    length, start = data[1], 2
+    if length & 0x80:
+        start += length & 0x7F
+        length = int.from_bytes(data[2:start], "big")
+    return 2 < start + length < 1 << 24 and start + length > len(data)

@@ -1,0 +1,117 @@
+"""One UDP socket per address family for all agents; what arrives is handed on by peer."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import socket
+import struct
+import sys
+from collections.abc import Callable
+
+from collectors.protocol import Failure
+from model.readings import Reason
+
+Endpoint = tuple[str, int]
+RECEIVE_BUFFER = 4 << 20
+"""With the default, bursts of many agents at once overflow the socket (bytes)."""
+_DRAIN = 256
+_IP_RECVERR, _IPV6_RECVERR = 11, 25
+_CLOSED = frozenset({errno.ECONNREFUSED})
+
+
+async def resolve(host: str, port: int) -> Endpoint:
+    """The address of a name, IPv4 or IPv6. Failure: UNRESOLVED."""
+    try:
+        return str(ipaddress.ip_address(host)), port
+    except ValueError:
+        pass
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+    except (OSError, UnicodeError) as error:
+        raise Failure(Reason.UNRESOLVED, f"{host}: {error}") from error
+    return str(found[0][4][0]), port
+
+
+class Datagrams:
+    """Sends to and receives from any number of peers.
+
+    `arrived` is told each datagram with its peer, `bounced` each peer that the network could not
+    reach (ICMP, where the system reports it) with the error's number.
+    """
+
+    def __init__(
+        self,
+        arrived: Callable[[Endpoint, bytes], None],
+        bounced: Callable[[Endpoint, int], None],
+    ) -> None:
+        self._arrived, self._bounced = arrived, bounced
+        self._sockets: dict[int, socket.socket] = {}
+
+    def send(self, peer: Endpoint, data: bytes) -> None:
+        """Sends one datagram. Failure: the network will not take it."""
+        family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
+        opened = self._sockets.get(family) or self._open(family)
+        for _ in range(2):
+            try:
+                opened.sendto(data, peer)
+            except ConnectionRefusedError:
+                self._errors(opened)  # an older datagram's, not this one's
+            except BlockingIOError:
+                return  # a full buffer: lost, and sent again like all that is lost
+            except OSError as error:
+                raise Failure(Reason.NETWORK, f"{peer[0]}: {error.strerror}") from error
+            else:
+                return
+
+    def _open(self, family: int) -> socket.socket:
+        loop = asyncio.get_running_loop()
+        try:
+            opened = socket.socket(family, socket.SOCK_DGRAM)
+        except OSError as error:
+            raise Failure(Reason.NETWORK, f"no UDP socket: {error.strerror}") from error
+        opened.setblocking(False)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        if sys.platform == "linux":
+            six = family == socket.AF_INET6
+            level = socket.IPPROTO_IPV6 if six else socket.IPPROTO_IP
+            opened.setsockopt(level, _IPV6_RECVERR if six else _IP_RECVERR, 1)
+        loop.add_reader(opened, self._drain, opened)
+        self._sockets[family] = opened
+        return opened
+
+    def _drain(self, opened: socket.socket) -> None:
+        """Hands on what has arrived, but lets others have their turn."""
+        for _ in range(_DRAIN):
+            try:
+                data, peer = opened.recvfrom(65535)
+            except BlockingIOError:
+                return
+            except OSError:
+                self._errors(opened)
+                continue
+            self._arrived((peer[0].partition("%")[0], peer[1]), data)
+
+    def _errors(self, opened: socket.socket) -> None:
+        """Reads the queue of ICMP errors (ip(7), IP_RECVERR)."""
+        if sys.platform != "linux":
+            return
+        while True:
+            try:
+                _, ancillary, _, peer = opened.recvmsg(0, 512, socket.MSG_ERRQUEUE)
+            except OSError:
+                return
+            for _, _, data in ancillary:
+                if peer and len(data) >= 4:
+                    self._bounced(
+                        (peer[0].partition("%")[0], peer[1]), *struct.unpack_from("I", data)
+                    )
+
+    def close(self) -> None:
+        """Closes the sockets."""
+        for opened in self._sockets.values():
+            asyncio.get_running_loop().remove_reader(opened)
+            opened.close()
+        self._sockets.clear()
