@@ -104,7 +104,7 @@ class Connections:
         """Sends everybody away, and waits until they have gone or the time is over."""
         with self._changed:
             for connection in self._open.values():
-                _hang_up(connection.sock)
+                hang_up(connection.sock)
             self._changed.wait_for(lambda: not self._open, timeout)
 
     def _slowest(self, now: float) -> Connection | None:
@@ -117,10 +117,11 @@ class Connections:
         """Hangs up; the client's own thread closes the socket when it finds out."""
         self.count.evicted += 1
         self._open.pop(connection.sock, None)
-        _hang_up(connection.sock)
+        hang_up(connection.sock)
 
 
-def _hang_up(sock: socket.socket) -> None:
+def hang_up(sock: socket.socket) -> None:
+    """Ends a socket that another thread waits on; that thread then closes it."""
     try:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)  # below TLS, which is not ours to touch
     except OSError:

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from exporters.connections import Connections, Stage
+from exporters.connections import Connections, Stage, hang_up
 from exporters.message import Request, Response, plain
 from exporters.routes import Routes
 
@@ -104,6 +104,7 @@ class Listener(ThreadingHTTPServer):
     def stop(self) -> None:
         """Accepts no more."""
         if self._thread is not None:
+            hang_up(self.socket)  # wakes the thread up, which else would sleep on for a round
             self.shutdown()
             self._thread.join(1.0)
 
@@ -155,8 +156,8 @@ class Listener(ThreadingHTTPServer):
 
     def shutdown_request(self, request: Any) -> None:
         """Closes a connection and forgets it."""
-        self.connections.release(request)
         super().shutdown_request(request)
+        self.connections.release(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  # its name
         """Clients come and go as they like; anything else is our own mistake."""

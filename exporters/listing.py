@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from model.catalogue import METRICS, SERVER_ROLES, Metric
-from model.sensors import Role
+from model.sensors import Quantity, Role
 
 TARGET_LABELS = ("target", "site", "room", "row", "rack")
 """What every sample about a target carries: `target` always, the place where it is set."""
@@ -115,8 +115,8 @@ def reserved_labels(metric: Metric) -> tuple[str, ...]:
 def _of_catalogue(metric: Metric) -> tuple[Listed, ...]:
     labels = reserved_labels(metric)
     family = Listed(metric.name, metric.help, labels, metric.type, metric=metric)
-    if metric.type == "counter" or "state" in metric.labels:
-        return (family,)
+    if metric.type == "counter" or metric.quantity is Quantity.STATE:
+        return (family,)  # nothing there that could have a bound
     subject = metric.help[0].lower() + metric.help[1:].rstrip(".")
     text = f"The device's own bound on this: {subject}."
     bounded = tuple(name for name in labels if name not in ("source", "quality"))

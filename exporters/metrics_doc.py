@@ -50,9 +50,9 @@ def document() -> str:
 {_STATES}
 ## Labels
 
-All series but the agent's own carry {every}, as far as they are set. A device's own tables may
-add further labels (an outlet's name); one that would hide a label of ours gets the prefix
-`device_`.
+All series but the agent's own carry {every}, as far
+as they are set. A device's own tables may add further labels (an outlet's name); one that would
+hide a label of ours gets the prefix `device_`.
 
 | label | meaning |
 |---|---|

@@ -20,8 +20,8 @@ from model.sensors import Role, Sensor
 _PLACE_LABELS = tuple(label for label in TARGET_LABELS if label != "target")
 _NOT_A_LABEL_RUNE = re.compile(r"[^a-zA-Z0-9_]")
 
-Key = tuple[int, str, Pairs]
-"""What tells two points of one target apart: family, component, further labels."""
+Key = tuple[int, Pairs]
+"""What tells two points of one target apart: the family, and labels as they are written."""
 
 
 class Point:
@@ -123,10 +123,9 @@ class Book:
 
     def _point(self, sensor: Sensor, component: str) -> Point:
         metric = metric_of(sensor)
-        shared = self._shared_by(sensor.role)
-        key = (SLOTS[metric.name], component, sensor.labels)
-        number = self._numbers.setdefault(key, next(self._fresh))
-        return Point(sensor, number, shared, _own_labels(metric, component, sensor.labels))
+        own = _own_labels(metric, component, sensor.labels)
+        number = self._numbers.setdefault((SLOTS[metric.name], own), next(self._fresh))
+        return Point(sensor, number, self._shared_by(sensor.role), own)
 
     def _shared_by(self, role: Role) -> dict[str, str]:
         if role in SERVER_ROLES:
@@ -164,15 +163,18 @@ class Book:
 
 
 def _own_labels(metric: Metric, component: str, labels: Pairs) -> Pairs:
-    """Component and device labels; a device label may not take the place of one of ours."""
+    """Component and device labels as they are written, in alphabetical order.
+
+    A device label may not take the place of one of ours; one without a value is left out.
+    """
     name = COMPONENT_LABEL.get(metric.role)
-    own = {name: component} if name and component else {}
+    own = {name: printable(component)} if name and component else {}
     reserved = {*TARGET_LABELS, *reserved_labels(metric), "bound"}
-    for key, value in labels:
-        label = _NOT_A_LABEL_RUNE.sub("_", key)
-        if own.get(label) == value:
+    for key, text in labels:
+        label, value = _NOT_A_LABEL_RUNE.sub("_", key), printable(text)
+        if not value or own.get(label) == value:
             continue
         if label in reserved or label.startswith("__") or not label or label[0].isdigit():
             label = f"device_{label.lstrip('_')}"
         own.setdefault(label, value)
-    return tuple(own.items())
+    return tuple(sorted(own.items()))
