@@ -155,7 +155,5 @@ def _settings_only_in_main(top: Table, main: Table) -> None:
     for name in ("web", "poll", "cache", "profiles"):
         if name in top:
             top.raw(name)
-            message = (
-                f"[{name}] belongs to {main.document.file}; here are place, credentials, targets"
-            )
-            top.blame(name, message, Code.MISPLACED)
+            home = f"belongs to {main.document.file}; here are place, credentials and targets"
+            top.blame(name, f"[{name}] {home}", Code.MISPLACED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.config import Config
 from agent.config_codes import Code
+from agent.config_targets import Entry
 from hw_profiles.load import Pack, pack
 from model.document import DocumentError, Problem, nearest
 
@@ -11,18 +12,19 @@ from model.document import DocumentError, Problem, nearest
 def profiles(config: Config) -> Pack:
     """Shipped profiles and the operator's own. DocumentError: a broken one, or a pin to none."""
     found = pack(*config.profiles)
-    problems = [
-        _unknown(entry.file, entry.line, entry.target.profile, found)
-        for entry in config.entries
-        if entry.target.profile and found.named(entry.target.profile) is None
-    ]
+    pinned = (entry for entry in config.entries if entry.target.profile)
+    problems = [problem for entry in pinned if (problem := _missing(entry, found))]
     if problems:
         raise DocumentError(problems)
     return found
 
 
-def _unknown(file: str, line: int, name: str, found: Pack) -> Problem:
-    hint = nearest(name, [profile.name for profile in found.profiles])
-    hint = hint or "; dcagent profiles list shows all"
-    message = f'unknown profile "{name}"{hint}'
-    return Problem(file, line, "profile", message, Code.UNKNOWN_PROFILE.value)
+def _missing(entry: Entry, found: Pack) -> Problem | None:
+    """The problem of a pin to a profile that is not there, or is for another protocol."""
+    target = entry.target
+    names = [profile.name for profile in found.profiles if profile.protocol is target.protocol]
+    if target.profile in names:
+        return None
+    hint = nearest(target.profile, names) or "; dcagent profiles list shows all"
+    message = f'unknown {target.protocol} profile "{target.profile}"{hint}'
+    return Problem(entry.file, entry.line, "profile", message, Code.UNKNOWN_PROFILE.value)

@@ -140,6 +140,7 @@ class Schedule:
             return
         self._store.unlock(target.name)
         self._queue.put(turn, when)
+        self._wake.set()
 
     # -- asking ---------------------------------------------------------------------------
 
@@ -199,7 +200,7 @@ class Schedule:
                 self._enqueue(other, self._now())
             if not turn.gone:
                 self._enqueue(turn, min(turn.due.values()))
-            self._wake.set()
+            self._wake.set()  # there is room for one more
 
     async def _ask(self, target: Target, tier: Tier) -> Poll:
         """One poll; a bug of ours is logged and costs this target alone."""

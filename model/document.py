@@ -54,8 +54,9 @@ class Document:
     def line(self, path: KeyPath) -> int:
         """The line of the key, or of the nearest enclosing one; 0 where none is known."""
         while path:
-            if path in self.lines:
-                return self.lines[path]
+            for known in (path, (*path, 0)):  # an array of tables stands where its first one does
+                if known in self.lines:
+                    return self.lines[known]
             path = path[:-1]
         return self.lines.get((), 0)
 
