@@ -18,6 +18,7 @@ _THRESHOLD_BITS = "000111111111111"
 _NOTHING = "000000000000000"
 
 _N = None
+Thresholds = tuple[int | None, ...]
 
 
 @dataclass
@@ -108,7 +109,7 @@ def _temperatures(made: Board) -> None:
 def _fans_and_voltages(made: Board) -> None:
     for i in range(1, 9):
         for side in "FR":
-            bounds = (_N, 6, 9, _N, _N, _N)
+            bounds: Thresholds = (_N, 6, 9, _N, _N, _N)
             name = f"FAN{i}_{side}_Speed"
             made.analog(name, 4, 18, 84 + i, 100, thresholds=bounds, entity=(29, i))
     rails = (
@@ -128,10 +129,10 @@ def _power(made: Board) -> None:
         at = (10, i + 1)
         made.analog(f"PSU{i}_PIN", 8, 6, 55, 4, entity=at)
         made.analog(f"PSU{i}_POUT", 8, 6, 50, 4, entity=at)
-        bounds = (_N, 90, _N, _N, 132, _N)
-        made.analog(f"PSU{i}_VIN", 2, 4, 115, 2, thresholds=bounds, entity=at)
+        rating: Thresholds = (_N, 90, _N, _N, 132, _N)
+        made.analog(f"PSU{i}_VIN", 2, 4, 115, 2, thresholds=rating, entity=at)
         made.analog(f"PSU{i}_IIN", 3, 5, 96, 1, exponent=-2, entity=at)
-    bounds = (_N, _N, _N, 220, 240, _N)
+    bounds: Thresholds = (_N, _N, _N, 220, 240, _N)
     made.analog("Total_Power", 11, 6, 110, 4, thresholds=bounds, entity=(19, 1))
     made.analog("CPU_Util", 7, 0, 37, 1, flags=1, entity=(3, 1))
 
