@@ -105,8 +105,8 @@ class IpmiCollector:
         if known is not None and known.stamp == stamp:
             return known
         texts = await _texts(channel, note)
-        records = await self._records(target, channel, repository, stamp, note)
-        board = sensors.understand(records)
+        read = await self._records(target, channel, repository, stamp, note)
+        board = sensors.understand(read.records)
         identity = Identity(
             protocol=Protocol.IPMI,
             device=_device(texts, controller.firmware),
@@ -115,7 +115,9 @@ class IpmiCollector:
             fru=texts,
             sensors=board.table,
         )
-        found = self._known[target.name] = _Known(stamp, identity, board)
+        # what was read in part only is read again when the session is next revalidated
+        kept = stamp if read.fault is None else b""
+        found = self._known[target.name] = _Known(kept, identity, board)
         return found
 
     async def _records(
@@ -125,22 +127,22 @@ class IpmiCollector:
         repository: sdr.Repository | None,
         stamp: bytes,
         note: Note,
-    ) -> tuple[bytes, ...]:
+    ) -> sdr.Records:
         """The device's records, from the cache where it has them."""
         if repository is None:
             note(_lesser(Fault(None, Reason.ABSENT, "the BMC has no sensor data records")))
-            return ()
+            return sdr.Records(())
         host, port = target.endpoint
         name = f"{host}:{port}"
         kept = self._cache.load(name, stamp) if self._cache else None
         if kept is not None:
-            return kept
+            return sdr.Records(kept)
         read = await sdr.read(channel, repository.place)
         if read.fault is not None:
             note(_lesser(read.fault))
         elif self._cache:
             self._cache.store(name, stamp, read.records)
-        return read.records
+        return read
 
     async def fetch(self, target: Target, identity: Identity, plan: Plan) -> Raw | Fault:
         """See `Collector.fetch`."""

@@ -17,8 +17,10 @@ MOST_RECORDS = 1024
 _FIRST, _LAST = 0x0000, 0xFFFF
 _WHOLE = 0xFF
 _CHUNKS = (_WHOLE, 32, 24, 16, 8)
-_LOSSES, _PAUSE = 8, 0.02
+_LOSSES, _PAUSE = 12, 0.02
 """How often a reservation may be lost per record, and seconds before the next try (growing)."""
+_MISHAPS = 1
+"""How often a record that could not be read is tried again."""
 
 
 class Place(NamedTuple):
@@ -111,12 +113,18 @@ class _Reader:
 
     async def record(self, record: int) -> tuple[int, bytes]:
         """The ID of the next record, and this one whole."""
+        mishaps = 0
         for loss in range(_LOSSES):
             try:
                 return await self._pieces(record)
             except _ReservationLost:
-                await asyncio.sleep(_PAUSE * loss)
-                await self.reserve()
+                pass
+            except _Broken:
+                mishaps += 1
+                if mishaps > _MISHAPS:
+                    raise
+            await asyncio.sleep(_PAUSE * loss)
+            await self.reserve()
         words = f"record {record:04x}h: the reservation was lost {_LOSSES} times"
         raise _Broken(Fault(None, Reason.BUSY, words))
 

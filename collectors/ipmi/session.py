@@ -127,7 +127,8 @@ class LanChannel:
         else:
             answer = await self._exchange(NETFN_APP, _GET_DEVICE_ID, b"", 0)
         if answer is None:
-            raise Failure(Reason.NO_ANSWER, "no answer to the first request of the session")
+            words = "login accepted, but the first request of the session goes unanswered"
+            raise Failure(Reason.SUITE_REFUSED, words)
         raising = privilege > PRIVILEGES["user"]
         if raising and (answer[0] or (len(answer) > 1 and answer[1] & 0x0F < privilege)):
             words = f"Set Session Privilege Level to {privilege}: {answer.hex(' ')}"
@@ -160,7 +161,7 @@ class LanChannel:
         return answer
 
     async def _log_in_again(self) -> None:
-        self._abandon()
+        self._hang_up()
         await self.reach()
         await self.log_in()
         if self._closed:
