@@ -1,0 +1,141 @@
+"""Several sources for one reading: the first plausible one gives it, the others stay visible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from hw_profiles.modifiers import Failed, sane
+from hw_profiles.schema import Command, Rule, Sum
+from model.catalogue import metric
+from model.devices import Tier
+from model.raw import DCMI_POWER
+from model.readings import Fault, Outcome, Quality, Reading, Reason, Source
+from model.sensors import Quantity, Role, Sensor
+
+NODE_POWER = (Role.NODE, Quantity.POWER)
+CHASSIS_STATE = (Role.CHASSIS, Quantity.STATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one source of a word gave; None: it does not exist here."""
+
+    rule: Rule
+    outcome: Outcome | None
+
+
+def source_of(rule: Rule, wire: Source) -> Source:
+    """The name of the rule's source; `wire` is what plain addresses of the protocol give."""
+    if isinstance(rule.origin, Command):
+        return Source.DCMI if rule.origin.address == DCMI_POWER else Source.COMMAND
+    if isinstance(rule.origin, Sum) and rule.origin.word.startswith(Role.PSU_INPUT.value):
+        return Source.PSU_SUM
+    return wire
+
+
+def choose(attempts: Sequence[Attempt], running: bool) -> list[Outcome]:
+    """The best reading and what else is worth telling.
+
+    For a server's power each other source appears under a role of its own, and 0 W from a server
+    that is not known to be off (`running`) is no reading.
+    """
+    power = bool(attempts) and (attempts[0].rule.role, attempts[0].rule.quantity) == NODE_POWER
+    tried = [a for a in attempts if a.outcome is not None]
+    if power and running:
+        tried = [replace(a, outcome=_running(a.outcome)) for a in tried]
+    best = next((a for a in tried if isinstance(a.outcome, Reading)), None)
+    if not power:
+        first = best or next(iter(tried), None)
+        return [first.outcome] if first and first.outcome else []
+    others = [_aside(a) for a in tried if a is not best]
+    if best is not None and best.outcome is not None:
+        return [best.outcome, *others]
+    return [*_none_left(tried), *others]
+
+
+def _running(outcome: Outcome | None) -> Outcome | None:
+    if not isinstance(outcome, Reading) or outcome.value > 0:
+        return outcome
+    detail = "0 W from a server that is on"
+    return Fault(outcome.sensor, Reason.IMPLAUSIBLE, detail, outcome.raw, outcome.rule)
+
+
+def _aside(attempt: Attempt) -> Outcome:
+    """The outcome under the role of its own source."""
+    outcome, origin = attempt.outcome, attempt.rule.origin
+    assert outcome is not None
+    role = Role.NODE_SDR
+    if isinstance(origin, Command):
+        role = Role.NODE_DCMI
+    elif isinstance(origin, Sum):
+        role = Role.NODE_PSU_SUM
+    old = outcome.sensor or Sensor(role, attempt.rule.quantity)
+    sensor = Sensor(role, old.quantity, old.component, old.labels, old.limits)
+    return replace(outcome, sensor=sensor)
+
+
+def _none_left(tried: Sequence[Attempt]) -> list[Outcome]:
+    """The fault of the reading itself, where every source failed."""
+    faults = [a.outcome for a in tried if isinstance(a.outcome, Fault)]
+    if not faults:
+        return []
+    detail = "; ".join(
+        f"{a.rule.origin}: {f.detail or f.reason}" for a, f in zip(tried, faults, strict=False)
+    )
+    return [replace(faults[0], detail=detail)]
+
+
+def total(rule: Rule, parts: Iterable[Outcome], wire: Source) -> Outcome | None:
+    """The sum of a word's readings; None where there is none, a Fault where one of them failed."""
+    sensor = Sensor(rule.role, rule.quantity, rule.component, limits=rule.limits)
+    values: list[float] = []
+    for part in parts:
+        if isinstance(part, Fault):
+            which = part.sensor.component if part.sensor else ""
+            detail = f"{rule.origin}: {which or 'one'} has no reading ({part.reason})"
+            return Fault(sensor, part.reason, detail, rule=rule.told)
+        values.append(part.value)
+    if not values:
+        return None
+    value = sane(rule, round(sum(values) * rule.scale, 6))
+    if isinstance(value, Failed):
+        return Fault(sensor, value.reason, value.detail, rule=rule.told)
+    source = source_of(rule, wire)
+    return Reading(sensor, value, Quality.DERIVED, source, rule=rule.told)
+
+
+def tier_of(sensor: Sensor) -> Tier:
+    """The tier of a sensor's word."""
+    return metric(sensor.role, sensor.quantity).tier
+
+
+def wanted(rule: Rule, tiers: frozenset[Tier]) -> bool:
+    """Whether a rule's word belongs to one of these tiers."""
+    return metric(rule.role, rule.quantity).tier in tiers
+
+
+def is_running(outcomes: Iterable[Outcome]) -> bool:
+    """False only where the chassis says that it is off."""
+    for outcome in outcomes:
+        sensor = outcome.sensor
+        if sensor and (sensor.role, sensor.quantity) == CHASSIS_STATE:
+            return not (isinstance(outcome, Reading) and outcome.value == 0)
+    return True
+
+
+def distinct(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The same outcomes, where two sensors of one name get an index: "7", "7#2"."""
+    seen: dict[tuple[object, ...], int] = {}
+    found: list[Outcome] = []
+    for outcome in outcomes:
+        sensor = outcome.sensor
+        if sensor is not None:
+            key = (sensor.role, sensor.quantity, sensor.component, sensor.labels)
+            times = seen[key] = seen.get(key, 0) + 1
+            if times > 1:
+                component = f"{sensor.component}#{times}"
+                found.append(replace(outcome, sensor=replace(sensor, component=component)))
+                continue
+        found.append(outcome)
+    return tuple(found)

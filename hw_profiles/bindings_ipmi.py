@@ -1,0 +1,124 @@
+"""IPMI: which rule understands which sensor of a device, worked out once per sensor table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from hw_profiles.best import wanted
+from hw_profiles.bind_sensor import Binding, Names, bind, command
+from hw_profiles.schema import Command, Profile, Rule, Sum
+from model.catalogue import COMPONENT_LABEL
+from model.devices import Tier
+from model.raw import SensorDef, SensorTable
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Addition:
+    """A sum, and the sensors that it adds up."""
+
+    rule: Rule
+    parts: tuple[Binding, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """A word that several sources may give, best first."""
+
+    rule: Rule
+    sources: tuple[Binding | Addition, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cut:
+    """What is asked and understood for some tiers."""
+
+    each: tuple[Binding, ...]
+    choices: tuple[Choice, ...]
+    presence: tuple[Binding, ...]
+    addresses: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bound:
+    """Everything that a profile makes of one device's sensors."""
+
+    each: tuple[Binding, ...]
+    choices: tuple[Choice, ...]
+    presence: tuple[Binding, ...]
+    cuts: dict[frozenset[Tier], Cut] = field(default_factory=dict)
+
+    def tiers(self, tiers: frozenset[Tier]) -> Cut:
+        """The part of it that belongs to these tiers."""
+        found = self.cuts.get(tiers)
+        if found is None:
+            found = self.cuts[tiers] = _cut(self, tiers)
+        return found
+
+
+def _cut(bound: Bound, tiers: frozenset[Tier]) -> Cut:
+    """Sums bring their parts, and what says which of these parts are fitted."""
+    each = tuple(b for b in bound.each if b.tier in tiers)
+    choices = tuple(c for c in bound.choices if wanted(c.rule, tiers))
+    sources = [source for choice in choices for source in choice.sources]
+    parts = [b for s in sources if isinstance(s, Addition) for b in s.parts]
+    asked = [*each, *(s for s in sources if isinstance(s, Binding)), *parts]
+    presence = bound.presence if parts else ()
+    addresses = dict.fromkeys(b.address for b in (*asked, *presence))
+    return Cut(each, choices, presence, tuple(addresses))
+
+
+@lru_cache(maxsize=8192)
+def bound(profile: Profile, table: SensorTable) -> Bound:
+    """The bindings of a device; devices with equal sensors share them."""
+    return _bound(profile, table.sensors)
+
+
+@lru_cache(maxsize=1024)
+def _bound(profile: Profile, sensors: tuple[SensorDef, ...]) -> Bound:
+    names = Names()
+    chosen: dict[int, list[Binding]] = {}
+    each: list[Binding] = []
+    single = {id(rule) for rules in _choices(profile).values() for rule in rules}
+    for sensor in sensors:
+        binding = bind(profile, sensor, frozenset(chosen) & single, names)
+        if binding is None:
+            continue
+        if id(binding.rule) in single:
+            chosen.setdefault(id(binding.rule), []).append(binding)
+        else:
+            each.append(binding)
+    each += _commands(profile, single)
+    choices = tuple(_choice(rules, chosen, each) for rules in _choices(profile).values())
+    presence = tuple(b for b in each if b.presence)
+    return Bound(tuple(each), choices, presence)
+
+
+def _choices(profile: Profile) -> dict[str, list[Rule]]:
+    """The words that have one sensor at most, or that may be a sum."""
+    sums = {rule.word for rule in profile.rules if isinstance(rule.origin, Sum)}
+    found: dict[str, list[Rule]] = {}
+    for rule in profile.rules:
+        if rule.word in sums or rule.role not in COMPONENT_LABEL:
+            found.setdefault(rule.word, []).append(rule)
+    return found
+
+
+def _choice(rules: list[Rule], chosen: dict[int, list[Binding]], each: list[Binding]) -> Choice:
+    sources: list[Binding | Addition] = []
+    for rule in rules:
+        if isinstance(rule.origin, Sum):
+            word = rule.origin.word
+            sources.append(Addition(rule, tuple(b for b in each if b.sensor.word == word)))
+        elif isinstance(rule.origin, Command):
+            sources.append(command(rule, rule.origin))
+        else:
+            sources += chosen.get(id(rule), [])
+    return Choice(rules[0], tuple(sources))
+
+
+def _commands(profile: Profile, single: set[int]) -> Iterator[Binding]:
+    for rule in profile.rules:
+        if isinstance(rule.origin, Command) and id(rule) not in single:
+            yield command(rule, rule.origin)

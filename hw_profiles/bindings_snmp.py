@@ -1,0 +1,166 @@
+"""SNMP: which objects a profile asks for, and the outcomes of its scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hw_profiles import best, modifiers, tables
+from hw_profiles.best import Attempt, wanted
+from hw_profiles.modifiers import Look
+from hw_profiles.rows import Columns, Values
+from hw_profiles.schema import Condition, Oid, Profile, Rule, Sum, Table
+from model.devices import DeviceId, Tier
+from model.raw import Plan, Raw
+from model.readings import Fault, Outcome, Reading, Reason, Source
+from model.sensors import Sensor
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rules of a profile that matter for some tiers: scalars, sums, and each table's."""
+
+    scalars: tuple[tuple[Rule, ...], ...]
+    tables: tuple[tuple[Table, tuple[tuple[Rule, ...], ...]], ...]
+    summed: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def select(profile: Profile, tiers: frozenset[Tier]) -> Selection:
+    """Rules grouped by what they stand for: several of one group are alternatives, best first.
+
+    Words that only feed a sum are part of it, whatever their own tier.
+    """
+    summed = frozenset(
+        rule.origin.word
+        for rule in profile.rules
+        if isinstance(rule.origin, Sum) and wanted(rule, tiers)
+    )
+
+    def needed(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], ...]:
+        return _groups(r for r in rules if wanted(r, tiers) or r.word in summed)
+
+    found = ((table, needed(table.rules)) for table in profile.tables)
+    return Selection(needed(profile.rules), tuple((t, g) for t, g in found if g), summed)
+
+
+def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
+    groups: dict[tuple[str, str], list[Rule]] = {}
+    for rule in rules:
+        groups.setdefault((rule.word, rule.component), []).append(rule)
+    return tuple(map(tuple, groups.values()))
+
+
+def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
+    """Objects and columns that can give a word of these tiers, and what these need beside them."""
+    selection = select(profile, tiers)
+    gets: dict[str, None] = {}
+    walks: dict[str, None] = {}
+    for group in selection.scalars:
+        for rule in group:
+            gets.update(dict.fromkeys(_objects(rule)))
+    for table, groups in selection.tables:
+        for oid in (oid for group in groups for rule in group for oid in _objects(rule)):
+            (gets if oid.endswith(".0") else walks)[oid] = None
+        walks.update(dict.fromkeys(label.oid for label in table.labels))
+    if Tier.SLOW in tiers:
+        gets.update(dict.fromkeys(profile.device.values()))
+    return Plan(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding)
+
+
+def _objects(rule: Rule) -> list[str]:
+    """Every object that a rule looks at."""
+    found = [rule.origin.oid] if isinstance(rule.origin, Oid) else []
+    if isinstance(rule.digits, str):
+        found.append(rule.digits)
+    if isinstance(rule.fahrenheit, Condition):
+        found.append(rule.fahrenheit.oid)
+    return [*found, *(c.oid for c in rule.when), *(oid for _, oid in rule.limit_oids)]
+
+
+def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcome, ...]:
+    """What an agent's answers mean."""
+    selection = select(profile, tiers)
+    values = raw.values
+    found: list[Outcome] = []
+    last: list[tuple[Rule, ...]] = []
+    for group in selection.scalars:
+        if _waits(group):
+            last.append(group)
+        else:
+            found += best.choose([_attempt(rule, values, profile) for rule in group], False)
+    columns = Columns(values)
+    for table, groups in selection.tables:
+        found += tables.outcomes(table, groups, values, columns, profile.expects)
+    for group in last:
+        found += _with_sum(group, values, found, profile)
+    kept = (o for o in found if _belongs(o, tiers))
+    return best.distinct(kept)
+
+
+def _waits(group: tuple[Rule, ...]) -> bool:
+    """Whether a group can only be judged when all others are known."""
+    power = (group[0].role, group[0].quantity) == best.NODE_POWER
+    return power or any(isinstance(rule.origin, Sum) for rule in group)
+
+
+def _belongs(outcome: Outcome, tiers: frozenset[Tier]) -> bool:
+    return outcome.sensor is None or best.tier_of(outcome.sensor) in tiers
+
+
+def _with_sum(
+    group: tuple[Rule, ...], values: Values, found: list[Outcome], profile: Profile
+) -> list[Outcome]:
+    """A group that adds up readings of others; silent where a table gave the word already."""
+    first = group[0]
+    if any(isinstance(o, Reading) and o.sensor.word == first.word for o in found):
+        return []
+    attempts = []
+    for rule in group:
+        if isinstance(rule.origin, Sum):
+            word = rule.origin.word
+            parts = [o for o in found if o.sensor and o.sensor.word == word]
+            attempts.append(Attempt(rule, best.total(rule, parts, Source.SNMP)))
+        else:
+            attempts.append(_attempt(rule, values, profile))
+    return best.choose(attempts, best.is_running(found))
+
+
+def _attempt(rule: Rule, values: Values, profile: Profile) -> Attempt:
+    return Attempt(rule, _scalar(rule, values, profile.expects))
+
+
+def _scalar(rule: Rule, values: Values, expects: tuple[str, ...]) -> Outcome | None:
+    """One object's outcome; None where it does not exist and nobody expects it to."""
+    assert isinstance(rule.origin, Oid)
+    look: Look = values.get
+    if not all(modifiers.holds(condition, look) for condition in rule.when):
+        return None
+    raw = values.get(rule.origin.oid)
+    sensor = Sensor(rule.role, rule.quantity, rule.component)
+    if raw is None:
+        raw = Fault(None, Reason.UNSUPPORTED, f"no answer for {rule.origin.oid}")
+    if isinstance(raw, Fault):
+        if raw.reason is Reason.UNSUPPORTED and rule.word not in expects:
+            return None
+        return Fault(sensor, raw.reason, raw.detail, raw.raw, rule.told)
+    return tables.outcome(rule, sensor, raw, look)
+
+
+def device(profile: Profile, raw: Raw, before: DeviceId) -> DeviceId:
+    """Who answered, with what the device's own objects say of it."""
+    said = {key: _text(raw.values.get(oid)) for key, oid in profile.device.items()}
+    return DeviceId(
+        vendor=said.get("vendor") or before.vendor or profile.vendor,
+        model=said.get("model") or before.model,
+        serial=said.get("serial") or before.serial,
+        firmware=said.get("firmware") or before.firmware,
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return ""
+    told = tables.clean(str(value))
+    return "" if told.lower() in modifiers.NOTHING_TEXTS else told

@@ -1,0 +1,45 @@
+"""From what a device said to what it means. Pure: no I/O, and nothing here raises."""
+
+from __future__ import annotations
+
+from hw_profiles import bindings_snmp, sensors_ipmi
+from hw_profiles.schema import Profile
+from model.catalogue import WORDS
+from model.devices import Coverage, DeviceId, Identity, Protocol, Tier
+from model.raw import Plan, Raw
+from model.readings import Outcome, Reading
+
+
+def plan(profile: Profile, identity: Identity, tiers: frozenset[Tier]) -> Plan:
+    """What to ask for the words of these tiers: nothing that cannot give one."""
+    if profile.protocol is Protocol.IPMI:
+        return sensors_ipmi.plan(profile, identity, tiers)
+    return bindings_snmp.plan(profile, tiers)
+
+
+def outcomes(
+    profile: Profile, identity: Identity, raw: Raw, tiers: frozenset[Tier]
+) -> tuple[Outcome, ...]:
+    """The readings and faults of these tiers; no two of one role, quantity and component."""
+    if profile.protocol is Protocol.IPMI:
+        return sensors_ipmi.outcomes(profile, identity, raw, tiers)
+    return bindings_snmp.outcomes(profile, raw, tiers)
+
+
+def device(
+    profile: Profile,
+    identity: Identity,  # noqa: ARG001 # the four functions ask alike
+    raw: Raw,
+    before: DeviceId,
+) -> DeviceId:
+    """Who answered: what it says now, else what was known before."""
+    if profile.protocol is Protocol.IPMI:
+        return sensors_ipmi.device(profile, before)
+    return bindings_snmp.device(profile, raw, before)
+
+
+def coverage(profile: Profile, outcomes: tuple[Outcome, ...], tiers: frozenset[Tier]) -> Coverage:
+    """Which of the words that the profile expects have a reading."""
+    expected = tuple(w for w in profile.expects if w in WORDS and WORDS[w].tier in tiers)
+    read = {o.sensor.word for o in outcomes if isinstance(o, Reading)} if expected else set()
+    return Coverage(expected, tuple(word for word in expected if word not in read))

@@ -1,0 +1,143 @@
+"""IPMI: what a BMC's answers mean, by the bindings of its sensors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hw_profiles import best, modifiers
+from hw_profiles.best import Attempt
+from hw_profiles.bind_sensor import Binding
+from hw_profiles.bindings_ipmi import Addition, Cut, bound
+from hw_profiles.modifiers import Failed
+from hw_profiles.rows import Values
+from hw_profiles.schema import Profile
+from hw_profiles.standard_states import PSU_PRESENT
+from model.devices import DeviceId, Identity, Tier
+from model.raw import CHASSIS_POWER, Plan, Raw, Sample, Value
+from model.readings import Fault, Outcome, Quality, Reading, Reason, Severity, Source
+from model.sensors import Role
+
+
+def plan(profile: Profile, identity: Identity, tiers: frozenset[Tier]) -> Plan:
+    """The sensors and commands that can give a word of these tiers."""
+    cut = bound(profile, identity.sensors).tiers(tiers)
+    return Plan(gets=cut.addresses, outstanding=profile.outstanding)
+
+
+def outcomes(
+    profile: Profile, identity: Identity, raw: Raw, tiers: frozenset[Tier]
+) -> tuple[Outcome, ...]:
+    """What several sources may give first, then one outcome per sensor that is worth one."""
+    cut = bound(profile, identity.sensors).tiers(tiers)
+    values = raw.values
+    found: list[Outcome] = []
+    for binding in cut.each:
+        outcome = read(binding, values.get(binding.address))
+        if outcome is not None:
+            found.append(outcome)
+    chosen: list[Outcome] = []
+    running = _running(values)
+    for choice in cut.choices:
+        attempts = [_attempt(source, cut, values) for source in choice.sources]
+        chosen += best.choose(attempts, running)
+    return (*best.distinct(chosen), *found)
+
+
+def _running(values: Values) -> bool:
+    return values.get(CHASSIS_POWER) != 0
+
+
+def _attempt(source: Binding | Addition, cut: Cut, values: Values) -> Attempt:
+    if isinstance(source, Binding):
+        return Attempt(source.rule, read(source, values.get(source.address)))
+    parts = [(part, read(part, values.get(part.address))) for part in source.parts]
+    fitted = [
+        outcome
+        for part, outcome in parts
+        if outcome is not None
+        and not (isinstance(outcome, Fault) and _empty_bay(part, cut, values))
+    ]
+    return Attempt(source.rule, best.total(source.rule, fitted, Source.SDR))
+
+
+def _empty_bay(part: Binding, cut: Cut, values: Values) -> bool:
+    """Whether a presence sensor of the same power supply says that none is fitted."""
+    component = part.sensor.component
+    for sensor in cut.presence:
+        if sensor.sensor.component == component or sensor.entity == part.entity:
+            answer = values.get(sensor.address)
+            if type(answer) is Sample:
+                return not answer.states & PSU_PRESENT
+    return False
+
+
+def read(binding: Binding, answer: Value | Fault | None) -> Outcome | None:
+    """One address's outcome; None where a state says nothing."""
+    if type(answer) is Sample and binding.states is None:
+        value = answer.value
+        if (
+            value is not None
+            and binding.low <= value <= binding.high
+            and value not in binding.rule.missing
+        ):
+            return Reading(
+                *(binding.sensor, value, Quality.MEASURED, binding.source),
+                *("", answer.raw, binding.told),
+            )
+    return _look_closer(binding, answer)
+
+
+def _look_closer(binding: Binding, answer: Value | Fault | None) -> Outcome | None:
+    if isinstance(answer, Fault):
+        return Fault(binding.sensor, answer.reason, answer.detail, answer.raw, binding.told)
+    if answer is None:
+        return _silent(binding)
+    if binding.states is not None:
+        return _state(binding, answer)
+    if type(answer) is Sample and answer.value is None:
+        return Fault(binding.sensor, Reason.UNAVAILABLE, "no number", answer.raw, binding.told)
+    return _number(binding, answer)
+
+
+def _silent(binding: Binding) -> Outcome | None:
+    return Fault(binding.sensor, Reason.UNAVAILABLE, "not among the answers", rule=binding.told)
+
+
+def _state(binding: Binding, answer: Value) -> Outcome | None:
+    assert binding.states is not None
+    if type(answer) is not Sample:
+        return Fault(
+            binding.sensor, Reason.UNDECODABLE, f"{answer!r:.40} is no state", rule=binding.told
+        )
+    word = binding.states.judge(answer.states)
+    if word is None or word.severity is None:
+        return None
+    if word.severity is Severity.UNKNOWN:
+        return Fault(binding.sensor, Reason.UNAVAILABLE, word.text, answer.states, binding.told)
+    return Reading(
+        *(binding.sensor, word.severity.level, Quality.MEASURED, binding.source),
+        *(word.text, answer.states, binding.told),
+    )
+
+
+def _number(binding: Binding, answer: Value) -> Outcome:
+    raw = answer.raw if isinstance(answer, Sample) else answer
+    value = modifiers.number(binding.rule, answer, _nothing)
+    if isinstance(value, Failed):
+        return Fault(binding.sensor, value.reason, value.detail, raw, binding.told)
+    text = ""
+    if binding.sensor.role is Role.CHASSIS:
+        text = "on" if value else "off"
+    return Reading(
+        *(binding.sensor, value, Quality.MEASURED, binding.source),
+        *(text, raw, binding.told),
+    )
+
+
+def _nothing(_oid: str) -> None:
+    """An IPMI rule looks at no other object."""
+
+
+def device(profile: Profile, before: DeviceId) -> DeviceId:
+    """Who answered; the vendor by its profile where the device did not say."""
+    return before if before.vendor else replace(before, vendor=profile.vendor)
