@@ -78,7 +78,7 @@ class SnmpClient(Protocol):
         ...
 
     async def forget(self, target: Target) -> None:
-        """Drops what is known of a target's address and engine."""
+        """Drops what is known of a target's address and engine; not that it has answered."""
         ...
 
     async def close(self) -> None:

@@ -77,6 +77,9 @@ class SnmpCollector:
     ) -> tuple[Identity, Manners]:
         begun, manners = time.monotonic(), Manners()
         system = await get_all(self._client, target, (SYS_OBJECT_ID, SYS_DESCR, SYS_NAME), manners)
+        faults = [value for value in system.values() if isinstance(value, Fault)]
+        if len(faults) == len(system):
+            raise Failure(faults[0].reason, faults[0].detail)
         note(Step(StepName.REACH, _where(target)))
         session = self._client.session(target)
         note(Step(StepName.SESSION, session, time.monotonic() - begun))

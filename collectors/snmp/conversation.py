@@ -46,7 +46,6 @@ Speak = Callable[[SnmpCredential, Endpoint], Speaker]
 class _Known:
     peer: Endpoint
     speaker: Speaker
-    answered: bool = False
 
 
 _Key = tuple[tuple[str, int], Credential | None]
@@ -63,6 +62,7 @@ class Conversation:
         self._speak, self._life = speak, life
         self._exchange = Exchange()
         self._known: dict[_Key, _Known] = {}
+        self._proven: set[_Key] = set()
 
     async def get(
         self, target: Target, oids: Sequence[Oid], retries: int | None = None
@@ -94,7 +94,7 @@ class Conversation:
             raise await self._explained(target, known, failure) from failure
         finally:
             known.speaker.answered()
-        known.answered = True
+        self._proven.add((target.endpoint, target.credential))
         if response.status:
             raise _refused(response.status, response.index)
         return response.varbinds
@@ -109,8 +109,9 @@ class Conversation:
         return known
 
     async def _explained(self, target: Target, known: _Known, failure: Failure) -> Failure:
-        """Silence of an agent that has never answered, with its likely cause."""
-        if failure.reason is not Reason.TIMEOUT or known.answered:
+        """Silence of an agent that has never answered this credential, with its likely cause."""
+        proven = (target.endpoint, target.credential) in self._proven
+        if failure.reason is not Reason.TIMEOUT or proven:
             return failure
         if known.speaker.suspicion is not None:
             return known.speaker.suspicion
@@ -144,6 +145,7 @@ class Conversation:
         """See SnmpClient."""
         self._exchange.close()
         self._known.clear()
+        self._proven.clear()
 
 
 def _credential(target: Target) -> SnmpCredential:

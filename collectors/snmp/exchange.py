@@ -15,6 +15,8 @@ from model.readings import Reason
 
 BACK_OFF = 1.25
 """Each further wait is this much longer."""
+FEW = 8
+"""With no more in flight, an answer from elsewhere is looked at, to tell where it came from."""
 AGAIN = 4
 """How often a request is put anew because the agent asked for it (RFC 3414 §3.2, §4)."""
 
@@ -63,6 +65,7 @@ class _Waiting:
     question: Question
     reply: asyncio.Future[Response | None]
     garbage: int = 0
+    stray: str = ""
 
 
 class Exchange:
@@ -80,12 +83,13 @@ class Exchange:
     ) -> Response:
         """Puts a question, waits `timeout` seconds, and again, a little longer each time.
 
-        Failure TIMEOUT: no answer; PROTOCOL: nothing but garbage; TRUNCATED: a cut answer;
-        PORT_CLOSED, NO_ANSWER, NETWORK: the network said so; what `question` raises.
+        Failure TIMEOUT: no answer; NO_ANSWER: not from that address; PROTOCOL: nothing but
+        garbage; TRUNCATED: a cut answer; PORT_CLOSED, NO_ANSWER, NETWORK: the network said so;
+        and what `question` raises.
         """
         key = (peer[0].partition("%")[0], peer[1])
         async with self._locks.setdefault(key, asyncio.Lock()):
-            garbage = 0
+            garbage, stray = 0, ""
             for attempt in range(retries + 1):
                 waiting = _Waiting(question, asyncio.get_running_loop().create_future())
                 try:
@@ -94,7 +98,9 @@ class Exchange:
                     self._waiting.pop(key, None)
                 if found is not None:
                     return found
-                garbage += waiting.garbage
+                garbage, stray = garbage + waiting.garbage, waiting.stray or stray
+        if stray:
+            raise Failure(Reason.NO_ANSWER, f"the answer came from another address, {stray}")
         if garbage:
             raise Failure(Reason.PROTOCOL, "answers with bytes that are not SNMP")
         raise Failure(Reason.TIMEOUT, f"no answer to {retries + 1} requests")
@@ -122,6 +128,7 @@ class Exchange:
         waiting = self._waiting.get(peer)
         if waiting is None or waiting.reply.done():
             self.dropped += 1
+            self._wonder(peer, data)
             return
         if truncated(data):
             self._end(waiting, Failure(Reason.TRUNCATED, f"{len(data)} bytes of a longer answer"))
@@ -137,6 +144,17 @@ class Exchange:
                 self.dropped += 1
             else:
                 waiting.reply.set_result(response)
+
+    def _wonder(self, peer: Endpoint, data: bytes) -> None:
+        """An agent with several addresses may answer from the wrong one; we say so, no more."""
+        if len(self._waiting) > FEW:
+            return
+        for key, waiting in self._waiting.items():
+            try:
+                if key[0] != peer[0] and waiting.question.read(data) is not None:
+                    waiting.stray = peer[0]
+            except (Garbage, Failure, Resend):
+                continue
 
     def _bounced(self, peer: Endpoint, number: int) -> None:
         waiting = self._waiting.get(peer)

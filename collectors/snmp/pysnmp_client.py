@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pyasn1.codec.ber import decoder, encoder
@@ -65,18 +65,19 @@ _DOMAIN = config.SNMP_UDP_DOMAIN
 _ids = itertools.count(int(time.time()) & 0xFFFFFF)
 
 
-def PysnmpClient() -> Conversation:  # noqa: N802
-    """A client whose messages pysnmp writes and reads."""
-    engines: dict[UsmCredential, _Engine] = {}
+class PysnmpClient(Conversation):
+    """An SnmpClient whose messages pysnmp writes and reads."""
 
-    def speak(credential: SnmpCredential, peer: Endpoint) -> Speaker:
+    def __init__(self) -> None:
+        self._engines: dict[UsmCredential, _Engine] = {}
+        super().__init__(self._speaker)
+
+    def _speaker(self, credential: SnmpCredential, peer: Endpoint) -> Speaker:
         if isinstance(credential, CommunityCredential):
             return _Community(credential)
-        if credential not in engines:
-            engines[credential] = _Engine(credential)
-        return _Usm(engines[credential], credential, peer)
-
-    return Conversation(speak)
+        if credential not in self._engines:
+            self._engines[credential] = _Engine(credential)
+        return _Usm(self._engines[credential], credential, peer)
 
 
 def _loosen(choice: Any) -> None:
@@ -96,13 +97,6 @@ def _loosen(choice: Any) -> None:
 _loosen(rfc1902.ObjectSyntax())
 
 _DECODERS: dict[type, Callable[[Any], Scalar | Missing]] = {
-    rfc1902.Integer: int,
-    rfc1902.Integer32: int,
-    rfc1902.Counter32: int,
-    rfc1902.Gauge32: int,
-    rfc1902.Unsigned32: int,
-    rfc1902.TimeTicks: int,
-    rfc1902.Counter64: int,
     rfc1902.OctetString: lambda held: text(held.asOctets()),
     rfc1902.Opaque: lambda held: opaque(held.asOctets()),
     rfc1902.IpAddress: lambda held: address(held.asOctets()),
@@ -114,24 +108,23 @@ _DECODERS: dict[type, Callable[[Any], Scalar | Missing]] = {
 }
 
 
-def _varbinds(pdu: Any) -> Iterator[Varbind]:
-    for name, held in v2c.apiPDU.get_varbinds(pdu):
-        known = _DECODERS.get(type(held))
-        yield Varbind(tuple(name), known(held) if known else Missing.UNSPECIFIED)
+def _varbind(name: Any, held: Any) -> Varbind:
+    if isinstance(held, univ.Integer):
+        return Varbind(tuple(name), int(held))
+    known = _DECODERS.get(type(held))
+    return Varbind(tuple(name), known(held) if known else Missing.UNSPECIFIED)
 
 
 def _response(pdu: Any) -> Response:
-    status, index = int(v2c.apiPDU.get_error_status(pdu)), int(pdu.getComponentByPosition(2))
-    return Response(status, index, tuple(_varbinds(pdu)))
+    status, index = map(int, (pdu.getComponentByPosition(1), pdu.getComponentByPosition(2)))
+    return Response(status, index, tuple(_varbind(*pair) for pair in v2c.apiPDU.get_varbinds(pdu)))
 
 
 def _pdu(kind: int, oids: Sequence[Oid], repetitions: int) -> Any:
     pdu = _PDUS[kind]()
+    (v2c.apiBulkPDU if kind == GETBULK else v2c.apiPDU).set_defaults(pdu)
     if kind == GETBULK:
-        v2c.apiBulkPDU.set_defaults(pdu)
         v2c.apiBulkPDU.set_max_repetitions(pdu, repetitions)
-    else:
-        v2c.apiPDU.set_defaults(pdu)
     v2c.apiPDU.set_request_id(pdu, next(_ids) & 0x7FFFFFFF)
     v2c.apiPDU.set_varbinds(pdu, [(oid, v2c.null) for oid in oids])
     return pdu
