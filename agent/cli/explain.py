@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from agent.cli.language import language, say
-from agent.cli.terminal import coloured, columns, paint, stdout, width
+from agent.cli.terminal import coloured, columns, paint, stdout, width, wrapped
 from agent.diagnosis import Entry, Fix, Lang, catalogue, find, named
 from agent.diagnosis.entries import fill
 from agent.diagnosis.lookup import nearest
@@ -71,7 +71,7 @@ def listing(entries: tuple[Entry, ...], lang: Lang) -> str:
 def page(entry: Entry, lang: Lang, colour: bool = False) -> str:
     """One entry in full."""
     head = f" {paint(entry.code, 'bold', colour)}  {entry.title.say(lang)}"
-    lines = [head, "", f" {say(lang, 'cause')}  {entry.cause.say(lang)}", ""]
+    lines = [head, "", *wrapped(entry.cause.say(lang), f" {say(lang, 'cause')}  "), ""]
     for number, fix in enumerate(entry.fixes, 1):
         lines += _fix_lines(fix, number, lang, colour)
     if entry.raw:
@@ -89,7 +89,7 @@ def _fix_lines(fix: Fix, number: int, lang: Lang, colour: bool) -> list[str]:
     if fix.risk != "none":
         notes.append(say(lang, f"risk {fix.risk}"))
     tail = f" ({', '.join(notes)})" if notes else ""
-    lines = [f"{lead} {fix.text.say(lang)}{tail}"]
+    lines = wrapped(f"{fix.text.say(lang)}{tail}", f"{lead} ")
     if fix.command:
         indent = " " * (width(label) + 5)
         lines.append(indent + paint(fill(fix.command), "cyan", colour))

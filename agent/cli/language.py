@@ -64,7 +64,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "未尝试: 凭据 {0} 刚被 {1} 拒绝",
         "not tried: {1} has just refused the credential {0}",
     ),
-    "no ipmi": ("没有给出凭据 → --user", "no credential given → --user to include it"),
+    "no ipmi": (
+        "没有给出凭据 → --user 与 --password-file",
+        "no credential given → --user and --password-file to include it",
+    ),
     "no snmp": (
         "没有给出凭据 → --community-file 或 --auth-…",
         "no credential given → --community-file or --auth-… to include it",

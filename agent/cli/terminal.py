@@ -40,6 +40,41 @@ def columns(rows: Sequence[Sequence[str]], right: Iterable[int] = (), gap: str =
     ]
 
 
+_NO_START = frozenset("，。；：、！？）】》”’,.;:!?)]}·%")
+"""What no line begins with."""
+
+
+def wrapped(text: str, lead: str = "", limit: int = 100) -> list[str]:
+    """The text in lines of at most `limit` columns; the first behind `lead`, others under it.
+
+    Chinese breaks between any two characters, other text at blanks; a longer word stays whole.
+    """
+    indent = " " * width(lead)
+    lines, line = [], lead
+    for piece in _pieces(text):
+        if width(line + piece.rstrip()) > limit and line.strip() and line != lead:
+            lines.append(line.rstrip())
+            line = indent + piece.lstrip()
+        else:
+            line += piece
+    return [*lines, line.rstrip()]
+
+
+def _pieces(text: str) -> list[str]:
+    """The text cut wherever a line may end; each piece keeps the blank behind it."""
+    pieces: list[str] = []
+    open_piece = False
+    for character in text:
+        wide = _width(character) == 2
+        joins = (open_piece and not wide) or character in _NO_START or character == " "
+        if pieces and joins:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+        open_piece = not wide and character != " "
+    return pieces
+
+
 def one_line(text: str) -> str:
     """A device's words as one line that cannot move the cursor."""
     printable = (c if c.isprintable() else " " for c in text)
