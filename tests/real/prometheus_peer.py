@@ -1,0 +1,108 @@
+"""Debian's prometheus on a free port, with its storage in a temporary directory."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from prometheus_client.parser import text_string_to_metric_families as parse
+
+TROUBLE = (
+    "prometheus_target_scrapes_sample_duplicate_timestamp_total",
+    "prometheus_target_scrapes_sample_out_of_order_total",
+    "prometheus_target_scrapes_sample_out_of_bounds_total",
+    "prometheus_target_scrapes_exceeded_sample_limit_total",
+    "prometheus_target_scrape_pool_exceeded_label_limits_total",
+    "prometheus_sd_http_failures_total",
+)
+"""What Prometheus counts when a page or the discovery is not as it should be."""
+
+
+class Prometheus:
+    """A running Prometheus, asked over its HTTP API."""
+
+    def __init__(self, address: str) -> None:
+        self._base = f"http://{address}"
+
+    def _get(self, path: str) -> bytes:
+        with urllib.request.urlopen(f"{self._base}{path}", timeout=5) as answer:
+            found: bytes = answer.read()
+            return found
+
+    def ready(self) -> bool:
+        """Whether it answers already."""
+        try:
+            return bool(self._get("/-/ready"))
+        except OSError:
+            return False
+
+    def query(self, expression: str) -> dict[str, float]:
+        """An instant query: the series' `instance` (or "") → value."""
+        document = json.loads(self._get(f"/api/v1/query?{urlencode({'query': expression})}"))
+        assert document["status"] == "success"
+        rows = document["data"]["result"]
+        return {row["metric"].get("instance", ""): float(row["value"][1]) for row in rows}
+
+    def targets(self) -> list[dict[str, Any]]:
+        """What it scrapes."""
+        document = json.loads(self._get("/api/v1/targets?state=active"))
+        found: list[dict[str, Any]] = document["data"]["activeTargets"]
+        return found
+
+    def trouble(self) -> dict[str, float]:
+        """The counters of `TROUBLE`."""
+        families = parse(self._get("/metrics").decode())
+        samples = (sample for family in families for sample in family.samples)
+        return {s.name: s.value for s in samples if s.name in TROUBLE}
+
+    def wait_for(self, done: Callable[[], bool], seconds: float) -> None:
+        """Until `done`; fails after `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < deadline, f"not within {seconds} s"
+            time.sleep(0.2)
+
+
+@contextmanager
+def prometheus(directory: Path, discoveries: Mapping[str, str]) -> Iterator[Prometheus]:
+    """Scrapes every second what these URLs (job → service discovery) tell it to."""
+    address = f"127.0.0.1:{_free_port()}"
+    jobs = [
+        {"job_name": job, "http_sd_configs": [{"url": url, "refresh_interval": "1s"}]}
+        for job, url in discoveries.items()
+    ]
+    config = directory / "prometheus.yml"
+    # YAML reads JSON.
+    every = {"scrape_interval": "1s", "scrape_timeout": "1s"}
+    config.write_text(json.dumps({"global": every, "scrape_configs": jobs}))
+    command = [
+        "prometheus",
+        f"--config.file={config}",
+        f"--storage.tsdb.path={directory / 'data'}",
+        f"--web.listen-address={address}",
+        "--log.level=warn",
+    ]
+    log = directory / "prometheus.log"
+    with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
+        try:
+            peer = Prometheus(address)
+            peer.wait_for(lambda: peer.ready() or process.poll() is not None, 20)
+            assert process.poll() is None, log.read_text()
+            yield peer
+            assert log.read_text() == "", "Prometheus warned"
+        finally:
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as sock:
+        port: int = sock.getsockname()[1]
+        return port

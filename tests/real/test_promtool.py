@@ -1,0 +1,61 @@
+"""Prometheus' own linter has nothing to say about our metrics."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable
+
+import pytest
+from prometheus_client.core import Metric
+
+from exporters.families import families, own_families
+from exporters.listing import LISTING
+from exporters.render import text
+from exporters.source import About
+from model.catalogue import METRICS
+from model.devices import Coverage, TargetStatus
+from model.readings import Fault, Reading, Reason
+from model.sensors import Limits, Quantity, Sensor
+from tests.unit.exporters.site import AT, answered, poll, target, up
+
+pytestmark = pytest.mark.peer("promtool")
+
+LIMITS = Limits(-40.0, -10.0, 0.0, 80.0, 95.5, 1e9)
+NAMES = ("", "1", "L1-L2", "电源 2", 'a "quoted" \\ name', "two\nlines", "Temp", "Temp")
+
+
+def everything() -> TargetStatus:
+    """A device that has every sensor of the catalogue, under many names, and some faults."""
+    outcomes = [
+        Reading(
+            Sensor(role, quantity, name, (("name", f"{name}/π"),), LIMITS),
+            1234567.5,
+            text="ok" if quantity is Quantity.STATE else "",
+        )
+        for role, quantity in METRICS
+        for name in NAMES
+    ]
+    faults = [Fault(None, reason) for reason in Reason]
+    coverage = Coverage(("node.power_watts",), ())
+    return up(poll(target('机柜 "17"'), *outcomes, *faults, coverage=coverage))
+
+
+def checked(metrics: Iterable[Metric]) -> subprocess.CompletedProcess[bytes]:
+    page = b"".join(text(metrics))
+    return subprocess.run(
+        ["promtool", "check", "metrics"], input=page, capture_output=True, timeout=20, check=False
+    )
+
+
+def test_every_family_passes() -> None:
+    page = [*own_families(About("1", True, AT), 1, {"bmc": True}), *families((everything(),), AT)]
+    names = {sample.name for family in page for sample in family.samples}
+    assert names == {listed.name for listed in LISTING}
+    found = checked(page)
+    assert (found.returncode, found.stdout, found.stderr) == (0, b"", b"")
+
+
+def test_the_linter_would_have_said_so() -> None:
+    status = answered(Reading(Sensor(*next(iter(METRICS))), 1.0))
+    page = list(families((status,), AT))
+    assert checked([*page, *page]).returncode != 0
