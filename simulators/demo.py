@@ -52,7 +52,7 @@ class Screen:
             now = time.strftime("%H:%M:%S")
             lines = [f" {self._title}", "", *rack_table.table(seen), "", f" {now}"]
             self._show(_HOME, [line + _TO_LINE_END for line in lines], _TO_END)
-        elif time.monotonic() >= self._next and any(rack.up for rack in seen.racks.values()):
+        elif time.monotonic() >= self._next and not seen.waiting:
             self._next = time.monotonic() + _LINES_EVERY
             self._show("", rack_table.plain(seen, time.strftime("%H:%M:%S")))
 

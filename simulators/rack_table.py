@@ -46,10 +46,15 @@ class Rack:
 
 @dataclass(slots=True)
 class View:
-    """A page of metrics in the terms of the table."""
+    """A page of metrics in the terms of the table.
+
+    `down`: target → reasons. `waiting`: targets that are not up, without a reason: they have not
+    been asked yet.
+    """
 
     racks: dict[str, Rack] = field(default_factory=dict)
     down: dict[str, list[str]] = field(default_factory=dict)
+    waiting: int = 0
     ups_watts: float | None = None
     charge: float | None = None
 
@@ -78,7 +83,9 @@ def view(page: str) -> View:
             seen.charge = value
         else:
             _add(seen.racks.setdefault(rack, Rack()), name, labels, value, seen)
-    seen.down = {target: faults.get(target, []) for target in seen.down}
+    not_up = len(seen.down)
+    seen.down = {target: faults[target] for target in seen.down if target in faults}
+    seen.waiting = not_up - len(seen.down)
     return seen
 
 
@@ -139,10 +146,11 @@ def _total(seen: View, racks: Iterable[Rack]) -> str:
 
 
 def _down(seen: View) -> list[str]:
-    return [
-        f" down: {target:<12} {', '.join(WHY.get(r, r.replace('_', ' ')) for r in reasons) or '?'}"
+    lines = [
+        f" down: {target:<12} {', '.join(WHY.get(r, r.replace('_', ' ')) for r in reasons)}"
         for target, reasons in sorted(seen.down.items())
     ]
+    return [*lines, f" {seen.waiting} targets not asked yet"] if seen.waiting else lines
 
 
 def _number(value: float | None, unit: str) -> str:
