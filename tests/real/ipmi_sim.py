@@ -40,7 +40,9 @@ def _emulator(mc: int, index: int, made: Board) -> list[str]:
     ]
     frus += [fru(product=("GreatWall", "CRPS900", "GW900", "1", f"PSU{k}", "")) for k in (0, 1)]
     lines = [f"mc_setbmc {mc:#x}"] if mc == 0x20 else []
-    lines.append(f"mc_add {mc:#x} 0x20 no-device-sdrs 1 3 0x21 0xbf 2011 {0x100 + index}")
+    # Get Chassis Status of a controller other than 20h ends ipmi_sim 2.0.33: they have no chassis
+    support = 0xBF if mc == 0x20 else 0x3F
+    lines.append(f"mc_add {mc:#x} 0x20 no-device-sdrs 1 3 0x21 {support:#x} 2011 {0x100 + index}")
     lines.append(f"sel_enable {mc:#x} 1000 0x0a")
     lines += [line.replace("{mc}", f"{mc:#x}") for line in made.lines]
     lines += [f"main_sdr_add {mc:#x} {_hex(record)}" for record in made.records]
