@@ -74,7 +74,8 @@ class _Records:
         if len(data) < 6:
             return TOO_SHORT
         reservation, number, offset, count = struct.unpack_from("<HHBB", data)
-        if (offset or reservation) and reservation != self.reservation:
+        held = reservation and reservation == self.reservation
+        if (offset or reservation) and not held:
             return RESERVATION_LOST
         number = {0: self._first, _LAST: self._final}.get(number, number)
         response = self._responses.get(number)
