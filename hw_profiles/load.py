@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -55,14 +55,15 @@ class Pack:
 
 @dataclass(slots=True)
 class _File:
-    """One file on its way to a profile."""
+    """One file on its way to a profile; `instead`: the shipped one whose name it takes."""
 
     document: Document
     user: bool
     complaints: Complaints = field(default_factory=Complaints)
     tree: Tree = field(default_factory=Tree)
     whole: Tree | None = None
-    line: tuple[str, ...] = ()
+    ancestors: tuple[str, ...] = ()
+    instead: _File | None = None
 
     @property
     def name(self) -> str:
@@ -85,13 +86,13 @@ def pack(*user_dirs: Path) -> Pack:
 
 def check(paths: Iterable[Path]) -> tuple[tuple[Profile, ...], tuple[Problem, ...]]:
     """Reads these files as a user's beside the shipped ones: their profiles, their problems."""
-    wanted = [path.resolve() for path in paths]
-    ours = [path for path in shipped() if path.resolve() not in wanted]
-    files = [(path, False) for path in ours] + [(path, True) for path in wanted]
-    profiles, problems = _profiles(files)
+    wanted = list(dict.fromkeys(paths))
+    places = {path.resolve() for path in wanted}
+    files = [(path, False) for path in shipped() if path.resolve() not in places]
+    profiles, problems = _profiles([*files, *((path, True) for path in wanted)])
     named = {str(path) for path in wanted}
     own = tuple(problem for problem in problems if problem.file in named)
-    return tuple(p for p in profiles if p.file in named), own
+    return tuple(profile for profile in profiles if profile.file in named), own
 
 
 def shipped() -> list[Path]:
@@ -129,19 +130,33 @@ def _enter(file: _File, files: dict[str, _File]) -> None:
     if not file.name:
         problem = file.document.problem(("profile", "name"), '[profile] needs "name"')
         file.complaints.problems[replace(problem, code=CODE_REQUIRED)] = None
+        files[file.document.file] = file
         return
     other = files.get(file.name)
     if other is not None and other.user == file.user:
         place = f"{other.document.file}:{other.tree.profile['name'].line}"
-        message = f'profile "{file.name}" stands already in {place}'
+        message = f'profile "{file.name}" stands twice: it is also in {place}'
         file.complaints.add(head["name"], message, CODE_DUPLICATE)
         return
+    file.instead = other
     files[file.name] = file
 
 
 def _profile(file: _File, files: dict[str, _File], complaints: Complaints) -> Profile:
     tree = _whole(file, files, complaints, ())
-    return Parser(tree, file.document, complaints, file.line, file.user).profile()
+    return Parser(tree, file.document, complaints, file.ancestors, file.user).profile()
+
+
+def _parent(name: str, file: _File, files: Mapping[str, _File]) -> _File | None:
+    """The file that is extended: a user's may extend the shipped one whose name it takes."""
+    if name == file.name and file.instead is not None:
+        return file.instead
+    return files.get(name)
+
+
+def _protocol(file: _File) -> str | None:
+    leaf = file.tree.profile.get("protocol")
+    return str(leaf.value) if leaf else None
 
 
 def _whole(
@@ -154,7 +169,7 @@ def _whole(
     leaf = file.tree.profile.get("extends")
     if leaf is None:
         return file.tree
-    parent = files.get(leaf.value) if isinstance(leaf.value, str) else None
+    parent = _parent(str(leaf.value), file, files)
     if parent is None:
         complaints.add(
             leaf,
@@ -162,10 +177,14 @@ def _whole(
             CODE_EXTENDS,
         )
         return file.tree
-    if parent.name in (*below, file.name):
+    protocols = {_protocol(parent), _protocol(file)} - {None}
+    if len(protocols) > 1:
+        complaints.add(leaf, f'"{parent.name}" is for another protocol', CODE_EXTENDS)
+        return file.tree
+    if parent is file or parent.name in below:
         complaints.add(leaf, f'"{file.name}" extends itself through "{parent.name}"', CODE_EXTENDS)
         return file.tree
     tree = _whole(parent, files, complaints, (*below, file.name))
     file.whole = lay_over(file.tree, tree)
-    file.line = (parent.name, *parent.line)
+    file.ancestors = (parent.name, *parent.ancestors)
     return file.whole

@@ -9,10 +9,11 @@ from hw_profiles.load import Pack
 from hw_profiles.schema import Criteria, Profile
 from model.devices import Identity
 
-_MANUFACTURER, _PRODUCT, _FRU, _SENSORS = 0.6, 0.5, 0.6, 0.3
+_MANUFACTURER, _PRODUCT, _FRU, _SENSORS = 0.6, 0.5, 0.6, 0.1
 _OBJECT_ID, _DESCR, _PROBE = 0.9, 0.4, 0.5
 _ANY = 0.05
-"""How sure one fact makes us; several facts leave the product of their doubts."""
+"""How sure one fact makes us; several facts leave the product of their doubts. Sensor names say
+little, since brands share them: a handful never outweighs who the device says it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class Parser:
         """The profile; worth nothing where there are complaints."""
         head = self._typed(self.tree.profile, ("profile",))
         self.complaints.known(self.tree.profile, _PROFILE_KEYS, "[profile]")
-        for key in ("name", "protocol", "source", "verified"):
+        for key in ("protocol", "source", "verified"):
             head.required(key, "[profile]")
         protocol = Protocol(head.choice("protocol", tuple(Protocol), Protocol.SNMP))
         snmp = protocol is Protocol.SNMP

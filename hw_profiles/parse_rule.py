@@ -152,7 +152,8 @@ _PICK_KEYS = frozenset({"sensor", "entity", "sensor_type", "event_type"})
 
 
 def _pick(typed: Typed) -> Pick:
-    told = [f"sensor {', '.join(map(repr, names))}" for names in [typed.texts("sensor")] if names]
+    names = ", ".join(f"'{name}'" for name in typed.texts("sensor"))
+    told = [f"sensor {names}"] if names else []
     for key in ("entity", "sensor_type", "event_type"):
         if key in typed.branch:
             told.append(f"{key} {', '.join(f'{n:02X}h' for n in sorted(typed.integers(key)))}")

@@ -151,7 +151,7 @@ class Rule:
         return self.tell(str(self.origin))
 
     def tell(self, address: str) -> str:
-        """The rule in one line with the address that it found: "inspur.toml:31 sensor 'Power' ×1"."""
+        """The same with the address that it found: "inspur.toml:31 sensor 'Total_Power' ×1"."""
         parts = [f"{self.file}:{self.line}" if self.line else self.file, address]
         if self.digits:
             parts.append(f"digits {self.digits}")
