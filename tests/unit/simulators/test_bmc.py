@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hw_profiles.capture import Capture, read
 from simulators.bmc import DCMI_POWER, SimulatedBmc
-from simulators.bmc_sessions import BmcUser
+from simulators.bmc_crypto import SUITES
+from simulators.bmc_sessions import BmcUser, Session
+from simulators.bmc_vices import BmcVices
 from tests.unit.simulators.console import ALGORITHMS, Console, Refused
 
 CAPTURES = Path(__file__).parents[2] / "captures"
@@ -220,3 +224,19 @@ async def test_serves_ipv6() -> None:
         client.send(bytes.fromhex("0600ff06 000011be 80070000"))
         assert (await loop.sock_recv(client, 100))[8] == 0x40
     bmc.close()
+
+
+@given(st.binary(max_size=80), st.sampled_from([b"", b"\x06\0\xff\x07", b"\x06\0\xff\x07\x06"]))
+def test_no_datagram_upsets_it(rest: bytes, start: bytes) -> None:
+    answer = FUZZED._server.answer(start + rest)
+    assert answer is None or answer[0] == 6
+
+
+@given(st.integers(0, 63), st.integers(0, 255), st.binary(max_size=12))
+def test_no_request_upsets_it(netfn: int, command: int, data: bytes) -> None:
+    for session in (None, SESSION):
+        assert FUZZED.command(netfn, command, data, 0, session)
+
+
+FUZZED = SimulatedBmc(GENERIC, vices=BmcVices(endless_sdr=True, huge_fru=True, dcmi_inactive=True))
+SESSION = Session(SUITES[3], 1, 2, 4, 0.0, BmcUser("monitor", "x"))
