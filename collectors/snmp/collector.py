@@ -59,7 +59,7 @@ class SnmpCollector:
             async with asyncio.timeout(self._deadline):
                 identity, manners = await self._meet(target, probes, note)
         except Failure as failure:
-            fault = failure.fault()
+            fault = _whole(target, failure)
         except TimeoutError:
             fault = Fault(None, Reason.TIMEOUT, f"no identity within {self._deadline:g} s")
         else:
@@ -192,9 +192,7 @@ class SnmpCollector:
     async def _lost(self, target: Target, failure: Failure) -> Fault:
         """The device as a whole: it must be met anew."""
         await self.forget(target)
-        if failure.reason is Reason.TIMEOUT:
-            return Fault(None, Reason.NO_ANSWER, f"{_where(target)}: {failure.detail}")
-        return failure.fault()
+        return _whole(target, failure)
 
     def _late(self) -> str:
         return f"the device took longer than {self._deadline:g} s"
@@ -208,6 +206,13 @@ class SnmpCollector:
         """See Collector."""
         self._known.clear()
         await self._client.close()
+
+
+def _whole(target: Target, failure: Failure) -> Fault:
+    """A failure of the device as a whole."""
+    if failure.reason is Reason.TIMEOUT:
+        return Fault(None, Reason.NO_ANSWER, f"{_where(target)}: {failure.detail}")
+    return failure.fault()
 
 
 def _where(target: Target) -> str:

@@ -40,6 +40,8 @@ class Speaker(Protocol):
 
 
 Speak = Callable[[SnmpCredential, Endpoint], Speaker]
+Life = Callable[[Endpoint, float], Awaitable[str]]
+"""What shows that a host lives, within so many seconds; see `collectors.snmp.silence`."""
 
 
 @dataclass(slots=True)
@@ -54,11 +56,7 @@ _Key = tuple[tuple[str, int], Credential | None]
 class Conversation:
     """An SnmpClient over `speak`, which raises Failure where a helper is missing."""
 
-    def __init__(
-        self,
-        speak: Speak,
-        life: Callable[[Endpoint, float], Awaitable[str]] = sign_of_life,
-    ) -> None:
+    def __init__(self, speak: Speak, life: Life = sign_of_life) -> None:
         self._speak, self._life = speak, life
         self._exchange = Exchange()
         self._known: dict[_Key, _Known] = {}

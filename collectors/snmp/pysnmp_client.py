@@ -30,18 +30,19 @@ from collectors.snmp.conversation import (
     GETBULK,
     GETNEXT,
     Conversation,
+    Life,
     SnmpCredential,
     Speaker,
 )
 from collectors.snmp.exchange import Garbage, Question, Response
 from collectors.snmp.reports import told
+from collectors.snmp.silence import sign_of_life
 from collectors.snmp.udp import Endpoint
 from collectors.snmp.values import address, dotted, opaque, text
 from model.credentials import CommunityCredential, UsmCredential
 from model.readings import Reason, Scalar
 
 _PDUS = {GET: v2c.GetRequestPDU, GETNEXT: v2c.GetNextRequestPDU, GETBULK: v2c.GetBulkRequestPDU}
-_RESPONSE = v2c.ResponsePDU.tagSet
 _AUTHENTICATIONS = {
     "": config.USM_AUTH_NONE,
     "md5": config.USM_AUTH_HMAC96_MD5,
@@ -68,9 +69,9 @@ _ids = itertools.count(int(time.time()) & 0xFFFFFF)
 class PysnmpClient(Conversation):
     """An SnmpClient whose messages pysnmp writes and reads."""
 
-    def __init__(self) -> None:
+    def __init__(self, life: Life = sign_of_life) -> None:
         self._engines: dict[UsmCredential, _Engine] = {}
-        super().__init__(self._speaker)
+        super().__init__(self._speaker, life)
 
     def _speaker(self, credential: SnmpCredential, peer: Endpoint) -> Speaker:
         if isinstance(credential, CommunityCredential):
@@ -95,13 +96,11 @@ def _loosen(choice: Any) -> None:
 
 
 _loosen(rfc1902.ObjectSyntax())
-
 _DECODERS: dict[type, Callable[[Any], Scalar | Missing]] = {
     rfc1902.OctetString: lambda held: text(held.asOctets()),
     rfc1902.Opaque: lambda held: opaque(held.asOctets()),
     rfc1902.IpAddress: lambda held: address(held.asOctets()),
     univ.ObjectIdentifier: lambda held: dotted(tuple(held)),
-    rfc1902.ObjectIdentifier: lambda held: dotted(tuple(held)),
     rfc1905.NoSuchObject: lambda _: Missing.NO_SUCH_OBJECT,
     rfc1905.NoSuchInstance: lambda _: Missing.NO_SUCH_INSTANCE,
     rfc1905.EndOfMibView: lambda _: Missing.END_OF_MIB_VIEW,
@@ -148,8 +147,7 @@ class _Community:
         v2c.apiMessage.set_pdu(message, pdu)
         return _CommunityQuestion(encoder.encode(message), int(v2c.apiPDU.get_request_id(pdu)))
 
-    def answered(self) -> None:
-        """Nothing is held."""
+    def answered(self) -> None: ...
 
 
 class _CommunityQuestion:
@@ -165,9 +163,9 @@ class _CommunityQuestion:
         try:
             message, _ = decoder.decode(data, asn1Spec=v2c.Message())
             pdu = v2c.apiMessage.get_pdu(message)
-            if pdu.tagSet != _RESPONSE or int(v2c.apiPDU.get_request_id(pdu)) != self._id:
-                return None
-            return _response(pdu)
+            if pdu.tagSet == v2c.ResponsePDU.tagSet and v2c.apiPDU.get_request_id(pdu) == self._id:
+                return _response(pdu)
+            return None
         except Exception as error:  # pyasn1 raises whatever it stumbles on
             raise Garbage(str(type(error))) from error
 
@@ -181,7 +179,7 @@ class _NoDispatcher:
 
     @staticmethod
     def send_message(*_: object) -> None:
-        """Reports that the engine would send of what does not authenticate: we do not."""
+        """Reports on what does not authenticate: we send none."""
 
 
 class _Engine:
@@ -255,8 +253,8 @@ class _UsmQuestion:
         engine.tick()
         try:
             _, _, data = engine.processing.prepare_outgoing_message(
-                engine.pysnmp, _DOMAIN, speaker.address, 3, 3, speaker.name, speaker.level,
-                None, speaker.context, 1, self._pdu, True, handle,
+                engine.pysnmp, _DOMAIN, speaker.address, 3, 3, speaker.name, speaker.level, None,
+                speaker.context, 1, self._pdu, True, handle,
             )  # fmt: skip
         except (PySnmpError, PyAsn1Error) as error:
             raise Failure(Reason.HELPER_MISSING, _NO_CRYPTOGRAPHY) from error
