@@ -27,6 +27,8 @@ FEED_LOSS = 1.015
 """What a feed delivers for each watt that reaches a server."""
 PERIOD = 240.0
 """Seconds in which loads come and go: fast, so that an onlooker sees them move."""
+_GOLDEN = 0.381966
+"""Multiples of it, taken modulo 1, never come close to one another."""
 
 
 @dataclass(slots=True)
@@ -120,7 +122,9 @@ class Site:
         number = len(self.loads) + 1
         name = f"{rack.lower()}-{place:02d}"
         board = tuple(WATTS)[number % len(WATTS)]
-        curve = LoadCurve(phase=number * 0.381966 % 1, period=PERIOD)
+        # near its rack's phase, so that whole racks are seen to come and go
+        own_phase = number * _GOLDEN % 1 * 0.3
+        curve = LoadCurve(RACKS.index(rack) / len(RACKS) + own_phase, PERIOD)
         self.loads.append(Load(rack, WATTS[board], curve))
         capture = compose.server(board, number)
         vices = BmcVices(silent=f"bmc-{name}" == self.DEAD)
