@@ -77,14 +77,16 @@ def rules(metrics: Branch, grammar: Grammar) -> tuple[Rule, ...]:
 def _metric(key: str, leaf: Leaf, grammar: Grammar) -> Metric | None:
     word = key if "." in key or not grammar.role else f"{grammar.role}.{key}"
     metric = WORDS.get(word)
-    if metric is None:
-        if isinstance(leaf.value, dict) and "." not in key and not grammar.role:
-            inside = next(iter(leaf.value), "…")
-            hint = f': write "{key}.{inside}" in quotes'
-        else:
-            hint = nearest(word, WORDS)
-        grammar.complaints.add(leaf, f'unknown word "{word}"{hint}', CODE_WORD)
-    return metric
+    if metric is not None:
+        return metric
+    if isinstance(leaf.value, dict) and "." not in key and not grammar.role:
+        below = next(iter(leaf.value), "…")
+        message = f'unknown word "{key}": write "{key}.{below}" in quotes'
+        grammar.complaints.add(leaf, message, CODE_WORD, below)
+    else:
+        message = f'unknown word "{word}"{nearest(word, WORDS)}'
+        grammar.complaints.add(leaf, message, CODE_WORD)
+    return None
 
 
 def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
