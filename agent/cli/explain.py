@@ -21,7 +21,7 @@ def explain(
         list[str] | None,
         typer.Argument(metavar="[CODE | WORDS]", help="A code, or words that some tool printed."),
     ] = None,
-    lang: Annotated[str, typer.Option(help="zh or en; the locale's where it is missing.")] = "",
+    lang: Annotated[Lang | None, typer.Option(help="zh or en; else the locale's.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Explain a code: what it means, its cause and its fix. Without a code, list all.
@@ -30,7 +30,7 @@ def explain(
 
     Example: dcagent explain "password verification timeout"
     """
-    spoken = language(lang)
+    spoken = language(lang or "")
     asked = " ".join(words or ())
     entries = _asked_for(asked)
     if not entries:

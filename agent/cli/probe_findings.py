@@ -202,6 +202,7 @@ class Findings:
                     entry,
                     name=name,
                     title=title or say(self._lang, "sensors"),
+                    leave=EXITS.get(faults[0].reason) if poll.coverage.missing else None,
                 )
             )
 

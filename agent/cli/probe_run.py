@@ -21,6 +21,7 @@ from agent.results import Check, Exit, Status
 from agent.wiring import Collectors
 from collectors.poll import Road
 from hw_profiles.load import Pack, pack
+from hw_profiles.schema import Criteria
 from model.devices import Poll, Protocol, Target
 from model.document import nearest
 from model.readings import Reason
@@ -62,7 +63,7 @@ class Run:
     def __init__(self, inquiry: Inquiry, lang: Lang, screen: Screen | Silence) -> None:
         self._inquiry, self._lang, self._screen = inquiry, lang, screen
         self._pack = profiles(inquiry)
-        self._generic = frozenset(p.name for p in self._pack.profiles if p.kind == "generic")
+        self._generic = frozenset(p.name for p in self._pack.profiles if Criteria() in p.match)
         self._refused: dict[str, Protocol] = {}
         self._headed = False
         self.found = Found()
@@ -112,9 +113,10 @@ class Run:
         self._screen.tell(check)
 
     def _head(self, poll: Poll) -> None:
-        if not self._headed and poll.device is not None:
+        line = header(poll.device, poll.profile, poll.target, self._lang) if poll.device else ""
+        if line.strip() and not self._headed:
             self._headed = True
-            self._screen.head(header(poll.device, poll.profile, poll.target, self._lang))
+            self._screen.head(line)
 
     def _explain_name(self, poll: Poll) -> None:
         """A word that is no host may be a target's name, misspelt."""

@@ -23,6 +23,7 @@ _MARKS = {
 }
 _LABEL = 10
 _CODE_COLUMN = 86
+_WIDE = 98
 _PER_WORD = 4
 """Readings of one word that are shown without --all."""
 
@@ -44,12 +45,11 @@ _UNITS = {
 def check_lines(check: Check, lang: Lang, colour: bool = False) -> list[str]:
     """One check: the line, and under a finding its cause and its fixes."""
     word, shade = _MARKS[check.status]
-    label = pad(check.title, _LABEL)
-    line = f" [{paint(word, shade, colour)}] {label} {_evidence(check)}"
-    plain_line = f" [{word}] {label} {_evidence(check)}"
+    room = _CODE_COLUMN - 2 if check.code else _WIDE
+    first, *more = wrapped(_evidence(check), f" [{word}] {pad(check.title, _LABEL)} ", room)
     if check.code:
-        line += " " * max(_CODE_COLUMN - width(plain_line), 2) + check.code
-    lines = [line.rstrip()]
+        first = f"{pad(first, _CODE_COLUMN)}{check.code}"
+    lines = [first.replace(word, paint(word, shade, colour), 1), *more]
     if check.status in (Status.WARN, Status.FAIL, Status.UNKNOWN):
         lines += wrapped(check.cause, f"        {say(lang, 'cause')} ")
         lines += fix_lines(check.fix, lang, colour)
@@ -57,7 +57,7 @@ def check_lines(check: Check, lang: Lang, colour: bool = False) -> list[str]:
 
 
 def _evidence(check: Check) -> str:
-    if check.took is None:
+    if check.took is None or check.status is not Status.OK:
         return check.evidence
     took = duration(check.took)
     return f"{check.evidence}, {took}" if check.evidence else took

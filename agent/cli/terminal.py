@@ -44,7 +44,7 @@ _NO_START = frozenset("，。；：、！？）】》”’,.;:!?)]}·%")
 """What no line begins with."""
 
 
-def wrapped(text: str, lead: str = "", limit: int = 100) -> list[str]:
+def wrapped(text: str, lead: str = "", limit: int = 96) -> list[str]:
     """The text in lines of at most `limit` columns; the first behind `lead`, others under it.
 
     Chinese breaks between any two characters, other text at blanks; a longer word stays whole.

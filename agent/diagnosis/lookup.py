@@ -12,6 +12,7 @@ from model.readings import Fault, Reason
 from model.sensors import Role
 
 DCMI_ABSENT = "DCA-IPMI-022"
+NO_SENSOR_LIST = "DCA-IPMI-016"
 SENSOR_ERROR = "DCA-READ-009"
 SENSOR_TIMEOUT = "DCA-READ-011"
 PIN_WRONG = "DCA-PROF-022"
@@ -43,6 +44,8 @@ def diagnose(fault: Fault, protocol: Protocol, pinned: str = "") -> Entry:
     if fault.reason is Reason.NO_PROFILE:
         return catalogue()[PIN_WRONG if pinned else NO_PROFILE]
     if fault.sensor is None:
+        if fault.reason is Reason.ABSENT and protocol is Protocol.IPMI:
+            return catalogue()[NO_SENSOR_LIST]
         return code_of(fault.reason, protocol)
     if fault.sensor.role is Role.NODE_DCMI and fault.reason in (Reason.UNSUPPORTED, Reason.ABSENT):
         return catalogue()[DCMI_ABSENT]
