@@ -51,8 +51,10 @@ class Link:
         wire.listen(address, self)
 
     def close(self) -> None:
-        """Stops listening."""
+        """Stops listening, and ends what waits."""
         self.wire.unlisten(self.address, self)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(Failure(Reason.SESSION_LOST, "closed"))
 
     def received(self, datagram: bytes) -> None:
         """Called by the wire."""
@@ -130,7 +132,7 @@ async def reach(link: Link, waits: Sequence[float]) -> str:
     answer = await link.ask(packets, accept, waits)
     if answer is None:
         raise Failure(Reason.NO_ANSWER, f"{len(waits)} questions, no answer")
-    return answer if isinstance(answer, str) else _abilities(answer.body)
+    return _abilities(answer.body) if isinstance(answer, Answer) else str(answer)
 
 
 def _abilities(body: bytes) -> str:

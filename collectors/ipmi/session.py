@@ -106,6 +106,8 @@ class LanChannel:
             await self._open(suite, waits)
 
     async def _open(self, suite: Suite, waits: Sequence[float]) -> None:
+        if self._closed:
+            raise Failure(Reason.SESSION_LOST, "closed")
         self._abandon()
         self._console = self._wire.enlist(self._received)
         login = Login(self._link, suite, self._terms.claim, self._console, waits)
@@ -164,18 +166,18 @@ class LanChannel:
         self._hang_up()
         await self.reach()
         await self.log_in()
-        if self._closed:
-            self._hang_up()
-            raise Failure(Reason.SESSION_LOST, "closed")
 
-    async def _exchange(self, netfn: int, command: int, data: bytes, lun: int) -> bytes | None:
+    async def _exchange(
+        self, netfn: int, command: int, data: bytes, lun: int, *, closing: bool = False
+    ) -> bytes | None:
         """One request with retries; None: no answer."""
         envelope = self._envelope
-        if envelope is None:
+        if envelope is None or self._closed is not closing:
             raise Failure(Reason.SESSION_LOST, "no session")
         self._sequence = sequence = (self._sequence + 1) & 0x3F
         message = request_message(netfn, lun, sequence, command, data)
         self._expected = (netfn | 1, sequence, command)
+        waiter: asyncio.Future[bytes | None] | None = None
         try:
             for wait in self._waits:
                 self._waiter = waiter = self._loop.create_future()
@@ -186,7 +188,8 @@ class LanChannel:
                     return answer
             return None
         finally:
-            self._waiter = None
+            if self._waiter is waiter:  # else `close` has its own by now
+                self._waiter = None
 
     def _arm(self, wait: float) -> None:
         """Sets the deadline. One timer serves many requests: it looks again when it fires."""
@@ -225,12 +228,14 @@ class LanChannel:
 
     async def close(self) -> None:
         """Ends the session, within 1 s; never raises but for cancellation."""
+        if self._closed:
+            return
         self._closed = True
         self._refused(Failure(Reason.SESSION_LOST, "closed"))
         try:
             if self._envelope is not None:
                 self._waits = _CLOSE_WAITS
-                await self._exchange(NETFN_APP, _CLOSE_SESSION, self._closing(), 0)
+                await self._exchange(NETFN_APP, _CLOSE_SESSION, self._closing(), 0, closing=True)
         except Failure:
             pass  # the BMC is gone; its session ends by itself
         finally:

@@ -1,0 +1,322 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from collectors.ipmi.lan import LanConnector
+from collectors.protocol import Failure, silent
+from model.credentials import CommunityCredential, IpmiCredential, Secret
+from model.devices import Step, StepName
+from model.readings import Reason
+from simulators.bmc import SimulatedBmc
+from tests.unit.collectors.ipmi.bmcs import ADMIN, MONITOR, bench, captured
+
+DEVICE_ID = (6, 1)
+SENSOR_READING = (4, 0x2D, b"\x01")
+INLET = bytes.fromhex("0018c0c0")
+"""What the capture answers to it: 24 °C."""
+
+
+async def refused(**vices: Any) -> Failure:
+    changes = vices.pop("target", {})
+    async with bench(**vices) as made:
+        with pytest.raises(Failure) as caught:
+            await made.connect(**changes)
+        return caught.value
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 15, 16, 17])
+async def test_every_suite(number: int) -> None:
+    async with bench(suites=(1, 2, 3, 15, 16, 17)) as made:
+        channel = await made.connect(cipher_suite=number)
+        assert channel.suite.number == number
+        answer = await channel.request(*DEVICE_ID)
+        assert answer[0] == 0
+        assert len(answer) >= 12
+        await channel.close()
+        assert made.bmc.sessions.active == 0
+
+
+async def test_suite_17_comes_first_and_3_where_it_is_refused() -> None:
+    async with bench(suites=(3, 17)) as made:
+        channel = await made.connect()
+        assert channel.suite.number == 17
+        await channel.close()
+    async with bench(suites=(3,)) as made:
+        channel = await made.connect()
+        assert channel.suite.number == 3
+        await channel.close()
+
+
+async def test_suite_3_where_17_lets_in_but_then_says_nothing() -> None:
+    async with bench(drop_encrypted=True) as made:
+        channel = await made.connect()
+        assert channel.suite.number == 3
+        assert (await channel.request(*DEVICE_ID))[0] == 0
+        await channel.close()
+        # the suite that worked is tried first from now on
+        begun = time.perf_counter()
+        channel = await made.connect()
+        assert time.perf_counter() - begun < 0.05
+        assert channel.suite.number == 3
+        await channel.close()
+
+
+async def test_no_suite_in_common() -> None:
+    failure = await refused(suites=(1,))
+    assert failure.reason is Reason.SUITE_REFUSED
+    assert "suite 17" in failure.detail
+    assert "suite 3" in failure.detail
+
+
+@pytest.mark.parametrize("pinned", [0, 4, 99])
+async def test_suites_that_are_never_used(pinned: int) -> None:
+    failure = await refused(target={"cipher_suite": pinned})
+    assert failure.reason is Reason.SUITE_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("vices", "reason"),
+    [
+        ({"refuse_users": True}, Reason.WRONG_USER),
+        ({"wrong_password": True}, Reason.WRONG_PASSWORD),
+        ({"bad_proof": "rakp2"}, Reason.WRONG_PASSWORD),
+        ({"bad_proof": "rakp4"}, Reason.BMC_UNPROVEN),
+        ({"target": {"credential": None}}, Reason.NO_CREDENTIAL),
+        (
+            {"target": {"credential": CommunityCredential("c", Secret("public"))}},
+            Reason.NO_CREDENTIAL,
+        ),
+        (
+            {"target": {"credential": IpmiCredential("c", "u" * 17, Secret(""))}},
+            Reason.WRONG_USER,
+        ),
+    ],
+)
+async def test_refused_logins(vices: dict[str, Any], reason: Reason) -> None:
+    assert (await refused(**vices)).reason is reason
+
+
+@pytest.mark.parametrize("vice", ["refuse_users", "wrong_password"])
+async def test_a_refused_login_is_tried_once(vice: str) -> None:
+    async with bench() as made:
+        setattr(made.bmc.vices, vice, True)
+        with pytest.raises(Failure):
+            await made.connect()
+        await asyncio.sleep(0.2)
+        # capabilities, Open Session, RAKP 1, and for the password the word that we give up
+        assert made.bmc.received == (4 if vice == "wrong_password" else 3)
+        assert made.bmc.sessions.active == 0
+
+
+async def test_privileges() -> None:
+    async with bench() as made:
+        channel = await made.connect(credential=ADMIN)
+        info = await channel.request(6, 0x3D, b"\0")
+        assert info[5] == 4
+        await channel.close()
+        channel = await made.connect()
+        info = await channel.request(6, 0x3D, b"\0")
+        assert info[5] == 2
+        await channel.close()
+        with pytest.raises(Failure) as caught:
+            await made.connect(credential=replace(MONITOR, privilege="admin"))
+        assert caught.value.reason is Reason.PRIVILEGE_REFUSED
+
+
+async def test_a_full_session_table() -> None:
+    async with bench(session_limit=1) as made:
+        channel = await made.connect()
+        with pytest.raises(Failure) as caught:
+            await made.connect()
+        assert caught.value.reason is Reason.SESSIONS_FULL
+        await channel.close()
+        again = await made.connect()
+        await again.close()
+
+
+async def test_steps_are_told() -> None:
+    async with bench() as made:
+        steps: list[Step] = []
+        channel = await made.connector.connect(made.target, steps.append)
+        await channel.close()
+        assert [s.name for s in steps] == [StepName.REACH, StepName.SESSION]
+        assert steps[0].evidence == f"udp/{made.target.port} answers, IPMI 2.0"
+        assert steps[1].evidence == "suite 17, privilege USER"
+        steps.clear()
+        made.bmc.vices.silent = True
+        with pytest.raises(Failure):
+            await made.connector.connect(made.target, steps.append)
+        assert [(s.name, s.fault and s.fault.reason) for s in steps] == [
+            (StepName.REACH, Reason.NO_ANSWER)
+        ]
+
+
+async def test_a_name_that_does_not_resolve() -> None:
+    failure = await refused(target={"address": "no-such-host.invalid"})
+    assert failure.reason is Reason.UNRESOLVED
+
+
+async def test_a_closed_port_is_told_though_the_socket_serves_others_too() -> None:
+    async with bench() as made:
+        channel = await made.connect()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.bind(("127.0.0.1", 0))
+            closed = probe.getsockname()[1]
+        for _ in range(3):
+            begun = time.perf_counter()
+            with pytest.raises(Failure) as caught:
+                await made.connect(port=closed, timeout=10.0)
+            assert caught.value.reason is Reason.PORT_CLOSED
+            assert time.perf_counter() - begun < 1.0
+            assert (await channel.request(*DEVICE_ID))[0] == 0
+        await channel.close()
+
+
+async def test_ipv6() -> None:
+    async with bench(host="::1") as made:
+        channel = await made.connect()
+        assert (await channel.request(*DEVICE_ID))[0] == 0
+        await channel.close()
+        with pytest.raises(Failure) as caught:
+            await made.connect(port=1, timeout=10.0)
+        assert caught.value.reason is Reason.PORT_CLOSED
+
+
+@pytest.mark.parametrize(
+    "vices",
+    [
+        {"noise": 1.0},
+        {"foreign": True},
+        {"half": 0.3},
+        {"loss": 0.3},
+        {"no_ping": True},
+        {"extra_byte": True},
+        {"delay": 0.005},
+    ],
+)
+async def test_requests_get_through(vices: dict[str, Any]) -> None:
+    async with bench(**vices) as made:
+        channel = await made.connect(timeout=0.03, retries=12)
+        for _ in range(20):
+            answer = await channel.request(*SENSOR_READING)
+            assert answer[:4] == INLET
+        await channel.close()
+
+
+async def test_a_busy_bmc_is_asked_again() -> None:
+    async with bench(busy=0.5) as made:
+        channel = await made.connect()
+        answers = [await channel.request(*SENSOR_READING) for _ in range(6)]
+        assert sum(answer[0] == 0 for answer in answers) >= 5
+        made.bmc.vices.busy = 1.0
+        assert await channel.request(*SENSOR_READING) == b"\xc0"
+        await channel.close()
+
+
+async def test_a_lost_session_is_opened_again() -> None:
+    async with bench() as made:
+        channel = await made.connect()
+        assert (await channel.request(*SENSOR_READING))[0] == 0
+        port = made.target.port
+        made.bmc.close()
+        restarted = SimulatedBmc(captured(), suites=(3,))
+        await restarted.start(port=port)
+        try:
+            # suite 17 is gone too: the login falls back by itself
+            assert (await channel.request(*SENSOR_READING))[0] == 0
+            assert channel.suite.number == 3
+            assert restarted.sessions.active == 1
+            await channel.close()
+            assert restarted.sessions.active == 0
+        finally:
+            restarted.close()
+
+
+async def test_a_bmc_that_dies_is_a_failure_in_bounded_time() -> None:
+    async with bench() as made:
+        channel = await made.connect()
+        made.bmc.vices.silent = True
+        begun = time.perf_counter()
+        with pytest.raises(Failure) as caught:
+            await channel.request(*SENSOR_READING)
+        assert caught.value.reason is Reason.NO_ANSWER
+        assert time.perf_counter() - begun < 2.0
+        with pytest.raises(Failure) as caught:
+            await channel.request(*SENSOR_READING)
+        assert caught.value.reason is Reason.SESSION_LOST
+        await channel.close()
+
+
+async def test_closing_never_takes_long_and_ends_a_pending_request() -> None:
+    async with bench() as made:
+        channel = await made.connect(timeout=30.0)
+        made.bmc.vices.silent = True
+        asking = asyncio.create_task(channel.request(*SENSOR_READING))
+        await asyncio.sleep(0.02)
+        begun = time.perf_counter()
+        await channel.close()
+        assert time.perf_counter() - begun < 1.1
+        with pytest.raises(Failure) as caught:
+            await asking
+        assert caught.value.reason is Reason.SESSION_LOST
+
+
+async def test_a_cancelled_login_leaves_nothing_behind() -> None:
+    async with bench(delay=0.02) as made:
+        for pause in (0.01, 0.03, 0.05, 0.07, 0.09):
+            task = asyncio.create_task(made.connect(timeout=1.0))
+            await asyncio.sleep(pause)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+        await asyncio.sleep(0.1)
+        wire = next(iter(made.connector._wires.values()))
+        assert not wire._sessions
+        assert not wire._listeners
+        made.bmc.vices.delay = 0.0
+        channel = await made.connect()
+        assert (await channel.request(*DEVICE_ID))[0] == 0
+        await channel.close()
+
+
+async def test_many_channels_share_one_socket() -> None:
+    async with bench() as made:
+        channels = await asyncio.gather(*(made.connect() for _ in range(12)))
+        assert made.bmc.sessions.active == 12
+        answers = await asyncio.gather(
+            *(channel.request(*SENSOR_READING) for channel in channels for _ in range(5))
+        )
+        assert len(set(answers)) == 1
+        assert len(made.connector._wires) == 1
+        await asyncio.gather(*(channel.close() for channel in channels))
+        assert made.bmc.sessions.active == 0
+
+
+async def test_closing_during_a_new_login_ends_it() -> None:
+    async with bench() as made:
+        channel = await made.connect(timeout=0.2, retries=1)
+        made.bmc.vices.silent = True
+        asking = asyncio.create_task(channel.request(*SENSOR_READING))
+        await asyncio.sleep(0.35)  # the request is given up, the BMC sought again
+        begun = time.perf_counter()
+        await channel.close()
+        with pytest.raises(Failure):
+            await asking
+        assert time.perf_counter() - begun < 0.1
+
+
+async def test_closing_twice_is_fine() -> None:
+    connector = LanConnector()
+    await connector.close()
+    async with bench() as made:
+        channel = await made.connector.connect(made.target, silent)
+        await channel.close()
+        await channel.close()
+        await made.connector.close()
+        await made.connector.close()
