@@ -70,8 +70,9 @@ class SimulatedBmc:
         return await self._server.start(host, port)
 
     def close(self) -> None:
-        """Stops answering; sessions are lost, as after a power cut."""
+        """Stops answering; sessions are lost, as after a power cut. `start` begins anew."""
         self._server.close()
+        self.sessions.clear()
 
     @property
     def received(self) -> int:

@@ -117,6 +117,10 @@ class SessionTable:
         """Forgets a session; False where there was none."""
         return self._sessions.pop(own_id, None) is not None
 
+    def clear(self) -> None:
+        """Forgets every session without a word, as a reset does."""
+        self._sessions.clear()
+
     @property
     def limit(self) -> int:
         """How many sessions fit."""

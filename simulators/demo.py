@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import io
+import os
 import secrets
 import signal
 import socket
@@ -35,26 +37,27 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Screen:
-    """Redraws on a terminal; elsewhere prints lines now and then."""
+    """Redraws on a terminal; elsewhere prints lines now and then, until nobody reads them."""
 
-    def __init__(self, url: str, site: Site) -> None:
-        self._url, self._live = url, sys.stdout.isatty()
+    def __init__(self, url: str, site: Site, words: rack_table.Words = rack_table.ENGLISH) -> None:
+        self._live = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        self._words, self._next, self.gone = words, 0.0, False
         kinds = [device.kind for device in site.devices]
-        counts = ", ".join(f"{kinds.count(k)} {k.upper()}s" for k in ("bmc", "pdu"))
-        self._title = f"dcagent demo: {counts}, 1 UPS · metrics at {url} · Ctrl-C ends"
-        self._next = 0.0
+        counts = ", ".join(f"{kinds.count(kind)} {kind.upper()}" for kind in ("bmc", "pdu", "ups"))
+        self._title = f"dcagent demo: {counts} · {url} · Ctrl-C"
         self._show(f"{_CLEAR}{_HIDE_CURSOR}{_HOME}" if self._live else "", [self._title])
 
     def draw(self, page: str) -> None:
         """Shows a page of metrics."""
         seen = rack_table.view(page)
+        now = time.strftime("%H:%M:%S")
         if self._live:
-            now = time.strftime("%H:%M:%S")
-            lines = [f" {self._title}", "", *rack_table.table(seen), "", f" {now}"]
+            table = rack_table.table(seen, self._words)
+            lines = [f" {self._title}", "", *table, "", f" {now}"]
             self._show(_HOME, [line + _TO_LINE_END for line in lines], _TO_END)
         elif time.monotonic() >= self._next and not seen.waiting:
             self._next = time.monotonic() + _LINES_EVERY
-            self._show("", rack_table.plain(seen, time.strftime("%H:%M:%S")))
+            self._show("", rack_table.plain(seen, now, self._words))
 
     def close(self) -> None:
         """Gives the cursor back."""
@@ -62,9 +65,12 @@ class Screen:
             self._show(_SHOW_CURSOR, [])
 
     def _show(self, before: str, lines: list[str], after: str = "") -> None:
-        with contextlib.suppress(BrokenPipeError):
+        try:
             sys.stdout.write(before + "".join(f"{line}\n" for line in lines) + after)
             sys.stdout.flush()
+        except BrokenPipeError:
+            self.gone = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Agent:
@@ -127,10 +133,19 @@ def free_port() -> int:
     raise OSError("no free TCP port on 127.0.0.1")
 
 
+def words() -> rack_table.Words:
+    """The table's language, out of the locale."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
+    return rack_table.CHINESE if locale.lower().startswith("zh") else rack_table.ENGLISH
+
+
 async def watch(agent: Agent, url: str, screen: Screen) -> int:
-    """Shows pages until the agent ends; returns the exit code for that."""
+    """Shows pages until nobody looks (0) or the agent ends (2)."""
     begun, served = time.monotonic(), False
     while not agent.ended:
+        if screen.gone:
+            return 0
         page = await asyncio.to_thread(fetch, url)
         if page is not None:
             served = True
@@ -159,7 +174,7 @@ async def demo(seconds: float, interval: float, captures: Path) -> int:
             url = f"http://127.0.0.1:{port}/metrics"
             config = write(site, Path(directory), port, interval)
             agent = await Agent.start(config, Path(directory) / "agent.log")
-            screen = Screen(url, site)
+            screen = Screen(url, site, words())
             return await _until(stop, watch(agent, url, screen))
         finally:
             if agent is not None:
@@ -186,6 +201,8 @@ def main() -> None:
     parser.add_argument("--interval", type=float, default=5.0, help="seconds between polls")
     parser.add_argument("--captures", type=Path, default=SNMP_CAPTURES, help="where captures are")
     options = parser.parse_args()
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
     sys.exit(asyncio.run(demo(options.seconds, options.interval, options.captures)))
 
 

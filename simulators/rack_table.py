@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -20,14 +21,50 @@ WANTED = (
 )
 """Families that the table is made of."""
 
-WHY = {
-    "no_answer": "does not answer",
-    "wrong_password": "refuses the password",
-    "wrong_user": "does not know the user",
-    "bmc_unproven": "does not know the password",
-    "locked": "its credential was refused and is not tried again",
-}
-"""Reason → words; others are shown as they are."""
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The table in one language. `why`: reason → words; others are shown as they are."""
+
+    heads: tuple[str, str, str, str, str]
+    total: str
+    ups: str
+    down: str
+    waiting: str
+    line: str
+    why: Mapping[str, str]
+
+
+ENGLISH = Words(
+    heads=("rack", "servers", "feeds A + B", "hottest inlet", "targets up"),
+    total="site",
+    ups="UPS {0}, battery {1}",
+    down="down: {0} {1}",
+    waiting="not asked yet: {0}",
+    line="{0}: servers {1}, feeds {2}, hottest inlet {3}, up {4}",
+    why={
+        "no_answer": "does not answer",
+        "wrong_password": "refuses the password",
+        "wrong_user": "does not know the user",
+        "bmc_unproven": "does not know the password",
+        "locked": "its credential was refused and is not tried again",
+    },
+)
+CHINESE = Words(
+    heads=("机柜", "服务器", "A 路 + B 路", "最热进风", "目标在线"),
+    total="合计",
+    ups="UPS {0}，电池 {1}",
+    down="离线: {0} {1}",
+    waiting="尚未询问: {0}",
+    line="{0}: 服务器 {1}，两路 {2}，最热进风 {3}，在线 {4}",
+    why={
+        "no_answer": "没有应答",
+        "wrong_password": "拒绝口令",
+        "wrong_user": "没有这个用户",
+        "bmc_unproven": "不知道口令",
+        "locked": "凭据被拒绝，不再尝试",
+    },
+)
 
 _ELSEWHERE = ""
 
@@ -103,54 +140,70 @@ def _add(rack: Rack, name: str, labels: Mapping[str, str], value: float, seen: V
         rack.inlet, rack.hottest = value, labels.get("node", "")
 
 
-def table(seen: View) -> list[str]:
+def table(seen: View, words: Words = ENGLISH) -> list[str]:
     """The lines of the screen."""
-    lines = [
-        f" {'rack':<6}{'servers':>10}   {'feeds A + B':<20}{'hottest inlet':<24}{'targets up':>10}"
-    ]
-    racks = sorted((name, rack) for name, rack in seen.racks.items() if name)
+    lines = [_row(*words.heads)]
+    racks = _racks(seen)
     for name, rack in racks:
         hottest = f"{_number(rack.inlet, '°C')}  {rack.hottest}"
         up = f"{rack.up}/{rack.targets}"
         lines.append(_row(name, _number(rack.servers, "W"), _feeds(rack), hottest, up))
-    lines.append(_total(seen, [rack for _, rack in racks]))
-    return [*lines, "", *_down(seen)]
+    lines.append(_total(seen, [rack for _, rack in racks], words))
+    return [*lines, "", *(f" {line}" for line in _down(seen, words))]
 
 
-def plain(seen: View, stamp: str) -> list[str]:
+def plain(seen: View, stamp: str, words: Words = ENGLISH) -> list[str]:
     """The same as lines that stand alone."""
-    racks = sorted((name, rack) for name, rack in seen.racks.items() if name)
     lines = [
-        f"{stamp} {name}: servers {_number(rack.servers, 'W')}, feeds {_feeds(rack)}, "
-        f"hottest inlet {_number(rack.inlet, '°C')}, up {rack.up}/{rack.targets}"
-        for name, rack in racks
+        words.line.format(
+            name,
+            _number(rack.servers, "W"),
+            _feeds(rack),
+            _number(rack.inlet, "°C"),
+            f"{rack.up}/{rack.targets}",
+        )
+        for name, rack in _racks(seen)
     ]
-    return [*lines, *(f"{stamp} {line.strip()}" for line in _down(seen))]
+    return [f"{stamp} {line}" for line in (*lines, *_down(seen, words))]
+
+
+def _racks(seen: View) -> list[tuple[str, Rack]]:
+    """The racks by name; a UPS stands in none."""
+    return sorted((name, rack) for name, rack in seen.racks.items() if name)
 
 
 def _row(rack: str, servers: str, feeds: str, hottest: str, up: str) -> str:
-    return f" {rack:<6}{servers:>10}   {feeds:<20}{hottest:<24}{up:>10}"
+    left = f" {_pad(rack, 6)}{_pad(servers, 10, right=True)}   "
+    return f"{left}{_pad(feeds, 20)}{_pad(hottest, 24)}{_pad(up, 10, right=True)}"
+
+
+def _pad(text: str, columns: int, *, right: bool = False) -> str:
+    """Fills up to a width; a Chinese character takes two columns."""
+    width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    blanks = " " * (columns - width)
+    return blanks + text if right else text + blanks
 
 
 def _feeds(rack: Rack) -> str:
     return " + ".join(_number(watts, "W") for _, watts in sorted(rack.feeds.items())) or "-"
 
 
-def _total(seen: View, racks: Iterable[Rack]) -> str:
+def _total(seen: View, racks: Iterable[Rack], words: Words) -> str:
     measured = [rack.servers for rack in racks if rack.servers is not None]
-    line = f" {'site':<6}{_number(sum(measured) if measured else None, 'W'):>10}   "
-    if seen.ups_watts is None:
-        return line
-    charge = "" if seen.charge is None else f", battery {seen.charge:.0%}"
-    return f"{line}UPS {_number(seen.ups_watts, 'W')}{charge}"
+    watts = _number(sum(measured) if measured else None, "W")
+    charge = "-" if seen.charge is None else f"{seen.charge:.0%}"
+    ups = "" if seen.ups_watts is None else words.ups.format(_number(seen.ups_watts, "W"), charge)
+    return f" {_pad(words.total, 6)}{_pad(watts, 10, right=True)}   {ups}"
 
 
-def _down(seen: View) -> list[str]:
+def _down(seen: View, words: Words) -> list[str]:
     lines = [
-        f" down: {target:<12} {', '.join(WHY.get(r, r.replace('_', ' ')) for r in reasons)}"
+        words.down.format(
+            f"{target:<12}", ", ".join(words.why.get(r, r.replace("_", " ")) for r in reasons)
+        )
         for target, reasons in sorted(seen.down.items())
     ]
-    return [*lines, f" {seen.waiting} targets not asked yet"] if seen.waiting else lines
+    return [*lines, words.waiting.format(seen.waiting)] if seen.waiting else lines
 
 
 def _number(value: float | None, unit: str) -> str:

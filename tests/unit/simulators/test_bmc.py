@@ -167,6 +167,17 @@ async def test_a_silent_session_ends_after_a_minute() -> None:
         assert await console.request(0, 0x01) is None
 
 
+async def test_sessions_do_not_survive_a_power_cut() -> None:
+    async with serving() as (bmc, port), Console(port) as console:
+        await console.login()
+        bmc.close()
+        assert await console.request(0, 0x01) is None
+        assert await bmc.start(port=port) == port
+        assert await console.request(0, 0x01) is None
+        await console.login()
+        assert await console.request(0, 0x01) == bytes.fromhex("0021004000")
+
+
 async def test_readings_follow_vary_and_discrete_ones_do_not() -> None:
     asked = []
 

@@ -30,7 +30,7 @@ async def start(directory: Path, *words: str) -> asyncio.subprocess.Process:
         *(sys.executable, "-m", "simulators.demo", "--interval", "1", *words),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "TMPDIR": str(directory)},
+        env={**os.environ, "TMPDIR": str(directory), "LC_ALL": "C.UTF-8"},
     )
 
 

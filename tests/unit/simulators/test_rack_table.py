@@ -34,7 +34,7 @@ def test_the_table() -> None:
         " site       412 W   UPS 4,000 W, battery 98%",
         "",
         " down: bmc-2        does not answer",
-        " 1 targets not asked yet",
+        " not asked yet: 1",
     ]
 
 
@@ -44,6 +44,16 @@ def test_plain_lines() -> None:
         "12:00:00 A01: servers 412 W, feeds 1,240 W + 1,250 W, hottest inlet 26 °C, up 1/2"
     )
     assert lines[2] == "12:00:00 down: bmc-2        does not answer"
+
+
+def test_in_chinese_the_columns_still_line_up() -> None:
+    lines = rack_table.table(rack_table.view(PAGE), rack_table.CHINESE)
+    assert lines[0] == " 机柜      服务器   A 路 + B 路         最热进风                  目标在线"
+    assert lines[3] == " 合计       412 W   UPS 4,000 W，电池 98%"
+    assert lines[5] == " 离线: bmc-2        没有应答"
+    assert rack_table.plain(rack_table.view(PAGE), "12:00:00", rack_table.CHINESE)[1] == (
+        "12:00:00 A02: 服务器 -，两路 -，最热进风 -，在线 0/1"
+    )
 
 
 def test_an_empty_page() -> None:
