@@ -12,8 +12,8 @@ WRONG_USER = """\
 
  cause  user "USER" does not exist, is disabled, or may not use the LAN channel
 
- fix 1. on the BMC's web page, user management: enable USER, allow IPMI/LAN login, privilege USER
-        is enough (on that host or BMC, changes a setting)
+ fix 1. on the BMC's web page, user management: enable USER, allow IPMI/LAN login, privilege
+        USER is enough (on that host or BMC, changes a setting)
      2. or on that host, find the user's ID (on that host or BMC)
         ipmitool user list 1
 """

@@ -2,74 +2,27 @@
 
 from __future__ import annotations
 
-import json
-
-import jsonschema
 import pytest
 
-from agent.cli.probe_findings import Findings
-from agent.cli.probe_json import coverage, readings, subject
 from agent.cli.probe_text import check_lines, header, last_line, limits, number, table, value
-from agent.results import SCHEMA_FILE, Check, Exit, Result, Status, exit_code, verdict
-from model.credentials import IpmiCredential, Secret
-from model.devices import Coverage, DeviceId, Place, Poll, Protocol, Step, StepName, Target
-from model.readings import Fault, Outcome, Quality, Reading, Reason, Source
+from agent.results import Check, Exit, Status, exit_code, verdict
+from model.devices import Coverage, Poll, Step, StepName
+from model.readings import Fault, Reading, Reason
 from model.sensors import Limits, Quantity, Role, Sensor
-
-TARGET = Target(
-    "a01-17",
-    "10.32.111.40",
-    Protocol.IPMI,
-    IpmiCredential("probe", "monitor", Secret("s3cret")),
-    place=Place(site="dc1", rack="B03", u="17"),
+from tests.unit.agent.probe_polls import (
+    DCMI_OFF,
+    DEVICE,
+    EXHAUST,
+    FANS,
+    INLET,
+    POWER,
+    PRESENT,
+    SPARE,
+    TARGET,
+    checks,
+    poll,
+    result,
 )
-DEVICE = DeviceId("Inspur", "NF5280M6", "221100000007", "5.12.0")
-POWER = Reading(
-    Sensor(Role.NODE, Quantity.POWER), 412.0, raw=412, rule="inspur.toml:31 sensor 'Total_Power'"
-)
-INLET = Reading(
-    Sensor(
-        Role.AIR_INLET,
-        Quantity.TEMPERATURE,
-        "Inlet",
-        limits=Limits(upper_warning=38, upper_critical=42),
-    ),
-    24.0,
-)
-FANS = tuple(
-    Reading(
-        Sensor(Role.FAN, Quantity.FAN_SPEED, str(n), limits=Limits(lower_critical=960)), 5400.0 + n
-    )
-    for n in range(6)
-)
-DCMI_OFF = Fault(
-    Sensor(Role.NODE_DCMI, Quantity.POWER), Reason.INACTIVE, "0 W, state deactivated", 0
-)
-EXHAUST = Fault(Sensor(Role.AIR_EXHAUST, Quantity.TEMPERATURE), Reason.UNAVAILABLE)
-SPARE = Fault(
-    Sensor(Role.PSU_INPUT, Quantity.POWER, "2"), Reason.UNAVAILABLE, rule="x:1 sensor 'PSU2_PIN' ×1"
-)
-PRESENT = Reading(
-    Sensor(Role.PSU, Quantity.STATE, "1"), 0.0, Quality.MEASURED, Source.SDR, text="present"
-)
-EXPECTED = Coverage(
-    ("node.power_watts", "air_inlet.temperature_celsius", "fan.speed_rpm", "air_exhaust.x"),
-    ("air_exhaust.x",),
-)
-
-
-def poll(*outcomes: Outcome, coverage: Coverage = EXPECTED) -> Poll:
-    return Poll(TARGET, 1.0, 1.2, outcomes, DEVICE, "inspur", coverage=coverage)
-
-
-def checks(done: Poll, *steps: Step) -> list[Check]:
-    told: list[Check] = []
-    findings = Findings(TARGET, "en", told.append, "a01-17", frozenset({"generic-ipmi"}))
-    for step in (Step(StepName.IDENTITY, "Inspur"), *steps):
-        findings.note(step)
-    del told[0]
-    findings.conclude(done)
-    return told
 
 
 def test_the_header_masks_the_serial_number_and_says_where_it_stands() -> None:
@@ -224,68 +177,6 @@ def test_fail_on_moves_warnings_only() -> None:
     assert exit_code(warned, "fail") == 0
     assert exit_code([check(Status.FAIL)], "fail") == 2
     assert exit_code([check(Status.OK)], "warn") == 0
-
-
-def result(done: Poll) -> Result:
-    return Result(
-        "probe",
-        "en",
-        1.0,
-        1.234,
-        subject(TARGET, done),
-        tuple(checks(done)),
-        1,
-        readings([done], raw=True),
-        coverage([done]),
-    )
-
-
-def test_json_is_what_the_schema_promises() -> None:
-    document = result(poll(POWER, INLET, *FANS, PRESENT, EXHAUST, DCMI_OFF, SPARE)).as_json()
-    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    jsonschema.validate(json.loads(json.dumps(document)), schema)
-    told = json.loads(json.dumps(document))
-    assert told["status"] == "warn"
-    assert told["subject"] == {
-        "kind": "device",
-        "address": "10.32.111.40",
-        "vendor": "Inspur",
-        "model": "NF5280M6",
-        "serial": "221100000007",
-        "firmware": "5.12.0",
-        "profile": "inspur",
-        "location": {"site": "dc1", "rack": "B03", "u": "17"},
-    }
-    assert told["readings"][0] == {
-        "role": "node.power_watts",
-        "name": "Total_Power",
-        "value": 412.0,
-        "unit": "W",
-        "source": "ipmi-sdr",
-        "quality": "measured",
-        "raw": 412,
-        "rule": "inspur.toml:31 sensor 'Total_Power'",
-    }
-    assert told["readings"][8] == {
-        "role": "psu.state",
-        "value": 0.0,
-        "unit": "state",
-        "source": "ipmi-sdr",
-        "quality": "measured",
-        "labels": {"psu": "1", "state": "present"},
-        "raw": None,
-        "rule": "",
-    }
-    assert told["readings"][10] == {
-        "role": "node_dcmi.power_watts",
-        "value": None,
-        "unit": "W",
-        "source": "ipmi-dcmi",
-        "quality": "absent",
-        "raw": 0,
-        "rule": "",
-        "reason": "inactive",
-    }
 
 
 def test_the_last_line_counts_and_says_what_next() -> None:
