@@ -87,32 +87,9 @@ def fleet(directory: Path, first: str, count: int = 1, *, edges: bool = True) ->
     processes: list[subprocess.Popen[bytes]] = []
     try:
         for start in range(0, count, _ONE_PROCESS):
-            group = list(enumerate(addresses))[start : start + _ONE_PROCESS]
             place = directory / f"sim{start}"
-            (place / "state" / "ipmi_sim").mkdir(parents=True)
-            conf, emu = [f'name "sim{start}"'], []
-            for slot, (index, address) in enumerate(group):
-                mc = 0x20 + 2 * slot
-                conf += _lan(mc, address, port)
-                emu += _emulator(mc, index, made)
-            (place / "lan.conf").write_text("\n".join(conf) + "\n")
-            (place / "bmc.emu").write_text("\n".join(emu) + "\n")
-            arguments = (
-                "-c",
-                f"{place}/lan.conf",
-                "-f",
-                f"{place}/bmc.emu",
-                "-s",
-                f"{place}/state",
-            )
-            processes.append(
-                subprocess.Popen(
-                    (program, "-n", "-p", *arguments),
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-            )
+            group = list(enumerate(addresses))[start : start + _ONE_PROCESS]
+            processes.append(_started(program, place, group, port, made))
         for address in addresses:
             _await(address, port)
         yield Fleet(addresses, port, tuple(p.pid for p in processes))
@@ -120,6 +97,23 @@ def fleet(directory: Path, first: str, count: int = 1, *, edges: bool = True) ->
         for process in processes:
             process.kill()
             process.wait()
+
+
+def _started(
+    program: str, place: Path, group: list[tuple[int, str]], port: int, made: Board
+) -> subprocess.Popen[bytes]:
+    """One process of ipmi_sim with a group of BMCs, each a controller of its own."""
+    (place / "state" / "ipmi_sim").mkdir(parents=True)
+    conf, emu = [f'name "{place.name}"'], []
+    for slot, (index, address) in enumerate(group):
+        mc = 0x20 + 2 * slot
+        conf += _lan(mc, address, port)
+        emu += _emulator(mc, index, made)
+    (place / "lan.conf").write_text("\n".join(conf) + "\n")
+    (place / "bmc.emu").write_text("\n".join(emu) + "\n")
+    arguments = ("-c", f"{place}/lan.conf", "-f", f"{place}/bmc.emu", "-s", f"{place}/state")
+    null = subprocess.DEVNULL
+    return subprocess.Popen((program, "-n", "-p", *arguments), stdin=null, stdout=null, stderr=null)
 
 
 def _free_port(address: str) -> int:

@@ -13,12 +13,11 @@ from collectors.ipmi.replay import ReplayConnector
 from collectors.ipmi.sdr_cache import SdrCache
 from collectors.protocol import silent
 from hw_profiles.capture import Capture, Exchange
-from model.devices import Identity, Protocol, Step, Target
+from model.devices import Identity, Step
 from model.raw import (
     CHASSIS_POWER,
     DCMI_POWER,
     SEL_ENTRIES,
-    SEL_USED,
     STANDARD_COMMANDS,
     Plan,
     Raw,
@@ -27,33 +26,9 @@ from model.raw import (
 from model.readings import Fault, Reason
 from model.sensors import Quantity
 from tests.real.sdr_bytes import Full, fru
-from tests.unit.collectors.ipmi.bmcs import Bench, bench, captured
+from tests.unit.collectors.ipmi.bmcs import REPLAYED, Bench, bench, captured, device, replayed
 
-REPLAYED = Target("r", "replay", Protocol.IPMI)
-DEVICE_ID = bytes.fromhex("002081 0321 02bf db0700 0001 00000000".replace(" ", ""))
 TEMPERATURE = Full(1, "Inlet Temp", 1, 1, data_format=2)
-
-
-def device(*extra: Exchange, records: tuple[bytes, ...] = ()) -> Capture:
-    """A BMC of TaiShan's maker with these records and answers."""
-    chain = [bytes((n, 0)) + record[2:] for n, record in enumerate(records, 1)]
-    following = [*range(2, len(chain) + 1), 0xFFFF]
-    exchanges = [Exchange(0, 6, 1, b"", DEVICE_ID), *extra]
-    for n, (record, after) in enumerate(zip(chain, following, strict=False), 1):
-        asked = b"\0\0" + bytes((n, 0, 0, 0xFF))
-        answer = b"\0" + after.to_bytes(2, "little") + record
-        exchanges.append(Exchange(0, 0x0A, 0x23, asked, answer))
-    return Capture({}, (), tuple(exchanges))
-
-
-async def replayed(capture: Capture, *addresses: str) -> tuple[Identity, Raw]:
-    collector = IpmiCollector(ReplayConnector(capture))
-    identity = await collector.identify(REPLAYED, (), silent)
-    assert isinstance(identity, Identity), identity
-    raw = await collector.fetch(REPLAYED, identity, Plan(addresses))
-    assert isinstance(raw, Raw)
-    await collector.close()
-    return identity, raw
 
 
 async def asked(made: Bench, cache: SdrCache | None = None) -> tuple[Identity, Raw, list[Step]]:
@@ -217,37 +192,6 @@ async def test_the_cache_saves_reading_and_survives_damage(tmp_path: Path) -> No
         third, _, _ = await asked(made, cache)
         assert third.sensors.sensors == first.sensors.sensors
         assert file.stat().st_size > 1000
-
-
-async def test_inactive_dcmi_is_a_fault() -> None:
-    answers = (
-        (b"\0\xdc" + bytes.fromhex("a401") + bytes(14) + b"\x40", 420.0),
-        (b"\0\xdc" + bytes.fromhex("a401") + bytes(14) + b"\x00", Reason.INACTIVE),
-        (b"\0\xdc" + bytes(16) + b"\x40", Reason.INACTIVE),
-        (b"\xc1", Reason.UNSUPPORTED),
-        (b"\xd4", Reason.PRIVILEGE_REFUSED),
-        (b"\0\xdc\x01", Reason.TRUNCATED),
-        (b"\0\x01" + bytes.fromhex("a401") + bytes(14) + b"\x40", Reason.UNDECODABLE),
-    )
-    for answer, expected in answers:
-        exchange = Exchange(0, 0x2C, 2, b"\xdc\x01\0\0", answer)
-        _, raw = await replayed(device(exchange), DCMI_POWER)
-        found = raw.values[DCMI_POWER]
-        assert (found.reason if isinstance(found, Fault) else found) == expected
-
-
-async def test_chassis_and_event_log() -> None:
-    chassis = Exchange(0, 0, 1, b"", b"\0\x21\0\0")
-    log = Exchange(0, 0x0A, 0x40, b"", b"\0\x51\x10\0\0\x03" + bytes(9))
-    wanted = (CHASSIS_POWER, SEL_ENTRIES, SEL_USED)
-    _, raw = await replayed(device(chassis, log), *wanted)
-    assert dict(raw.values) == {CHASSIS_POWER: 1.0, SEL_ENTRIES: 16.0, SEL_USED: 0.25}
-    untold = Exchange(0, 0x0A, 0x40, b"", b"\0\x51\x10\0\xff\xff" + bytes(9))
-    _, raw = await replayed(device(untold), SEL_ENTRIES, SEL_USED)
-    assert raw.values[SEL_ENTRIES] == 16.0
-    fault = raw.values[SEL_USED]
-    assert isinstance(fault, Fault)
-    assert fault.reason is Reason.ABSENT
 
 
 async def test_non_linear_sensors_ask_for_their_factors_once_per_raw_value() -> None:
