@@ -34,7 +34,10 @@ LOADS = column_of(APC, OUTLET_LOADS)
 
 @pytest.fixture
 async def client() -> AsyncIterator[PysnmpClient]:
-    made = PysnmpClient()
+    async def no_sign(_peer: tuple[str, int], _timeout: float) -> str:
+        return ""
+
+    made = PysnmpClient(life=no_sign)
     yield made
     await made.close()
 
@@ -158,9 +161,9 @@ async def test_a_table_may_end_with_no_such_instance(client: PysnmpClient) -> No
 @pytest.mark.parametrize(
     ("vices", "reason"),
     [
-        (AgentVices(dead=True), Reason.COMMUNITY_REFUSED),
-        (AgentVices(wrong_community=True), Reason.COMMUNITY_REFUSED),
-        (AgentVices(loss=1.0), Reason.COMMUNITY_REFUSED),
+        (AgentVices(dead=True), Reason.NO_ANSWER),
+        (AgentVices(wrong_community=True), Reason.NO_ANSWER),
+        (AgentVices(loss=1.0), Reason.NO_ANSWER),
         (AgentVices(garbage=True), Reason.PROTOCOL),
         (AgentVices(other_address="127.0.0.2"), Reason.NO_ANSWER),
     ],
