@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from exporters.listing import SLOTS
 from exporters.points import Book
-from exporters.series import Family, Page, Series
+from exporters.series import Family, Page, line_start
 from exporters.source import About
 from model.devices import Coverage, DeviceId, Poll, Protocol, TargetStatus
 from model.readings import Fault, Outcome
@@ -58,23 +58,22 @@ def _add_readings(page: Page, book: Book, polls: Sequence[Poll]) -> None:
     for outcome, point in zip(outcomes, book.points(outcomes), strict=True):
         if point is None or isinstance(outcome, Fault):
             continue
-        series = point.fixed
-        if series is None:
-            series = point.told(outcome)
+        start = point.fixed
+        if not start:
+            start = point.told(outcome)
             if point.slot == _NODE_POWER:
                 page.add(
                     _POWER_ASKED,
-                    book.series(_ASKED, (("node", book.node),)),
+                    book.start(_ASKED, (("node", book.node),)),
                     _when_asked(outcome, polls),
                 )
         column = family(point.slot)
-        column.series.append(series)
+        column.starts.append(start)
         column.values.append(outcome.value)
         if point.bounds:
             column = family(point.slot + 1)
-            for series, value in point.bounds:
-                column.series.append(series)
-                column.values.append(value)
+            column.starts.extend(point.bounds)
+            column.values.extend(point.limits)
 
 
 def _when_asked(outcome: Outcome, polls: Iterable[Poll]) -> float:
@@ -83,7 +82,7 @@ def _when_asked(outcome: Outcome, polls: Iterable[Poll]) -> float:
 
 def _add_target(page: Page, book: Book, status: TargetStatus, now: float) -> None:
     def add(name: str, value: float, **labels: str) -> None:
-        page.add(SLOTS[name], book.series(name, tuple(labels.items())), value)
+        page.add(SLOTS[name], book.start(name, tuple(labels.items())), value)
 
     last = status.last
     add("dcagent_target_up", float(status.up))
@@ -151,7 +150,7 @@ def own_families(
     page = Page()
 
     def add(name: str, value: float, **labels: str) -> None:
-        page.add(SLOTS[name], Series(name, {}, tuple(labels.items())), value)
+        page.add(SLOTS[name], line_start(name, {}, tuple(labels.items())), value)
 
     add("dcagent_build_info", 1.0, version=about.version, python=platform.python_version())
     add("dcagent_targets", targets)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import count
 
 from exporters.listing import SLOTS, TARGET_LABELS, reserved_labels
-from exporters.series import Pairs, Series, printable
+from exporters.series import Pairs, line_start, printable
 from model.catalogue import COMPONENT_LABEL, SERVER_ROLES, Metric, metric_of
 from model.devices import Target
 from model.readings import Outcome, Reading
@@ -27,45 +27,52 @@ Key = tuple[int, Pairs]
 class Point:
     """One sensor's way onto the page.
 
-    `fixed` is its series where all readings share one; others (states, sources) have one per
-    word, found by `told`. `bounds` are its limits as (series, value) for the family at `slot` + 1.
+    `fixed` is its series where all readings share one, "" where a reading's words (states,
+    sources) are labels and `told` finds the series. `bounds` are its limits, as series and values
+    for the family at `slot` + 1.
     """
 
-    __slots__ = (
-        *("bounds", "fixed", "number", "sensor", "slot"),
-        *("_metric", "_own", "_shared", "_told"),
-    )
+    __slots__ = ("_known", "bounds", "fixed", "limits", "number", "sensor", "slot")
 
     def __init__(self, sensor: Sensor, number: int, shared: dict[str, str], own: Pairs) -> None:
-        self.sensor, self.number = sensor, number
-        self._metric, self._shared, self._own = metric_of(sensor), shared, own
-        self._told: dict[tuple[str, ...], Series] = {}
-        self.slot = SLOTS[self._metric.name]
-        plain = not self._metric.qualified and "state" not in self._metric.labels
-        self.fixed = Series(self._metric.name, shared, own) if plain else None
-        self.bounds = self._bounds()
+        metric = metric_of(sensor)
+        self.sensor, self.number, self.slot = sensor, number, SLOTS[metric.name]
+        self.bounds, self.limits = _bounds(metric, sensor, shared, own)
+        plain = not metric.qualified and "state" not in metric.labels
+        self.fixed = line_start(metric.name, shared, own) if plain else ""
+        self._known: _Known | None = None if plain else _Known(metric, shared, own)
 
-    def _bounds(self) -> tuple[tuple[Series, float], ...]:
-        name = self._metric.limit_name
-        if name not in SLOTS:
-            return ()
-        return tuple(
-            (Series(name, self._shared, (*self._own, ("bound", bound))), float(value))
-            for bound, value in self.sensor.limits.items()
-        )
-
-    def told(self, reading: Reading) -> Series:
+    def told(self, reading: Reading) -> str:
         """The series of a reading whose labels depend on what it says."""
+        assert self._known is not None
+        return self._known.start(reading)
+
+
+class _Known:
+    """The series that a sensor's readings have had, by their words."""
+
+    def __init__(self, metric: Metric, shared: dict[str, str], own: Pairs) -> None:
+        self._metric, self._shared, self._own = metric, shared, own
+        self._starts: dict[Pairs, str] = {}
+
+    def start(self, reading: Reading) -> str:
+        words: Pairs = (("state", reading.text),)
         if self._metric.qualified:
-            words: tuple[str, ...] = (reading.source.value, reading.quality.value)
-            names: tuple[str, ...] = ("source", "quality")
-        else:
-            words, names = (reading.text,), ("state",)
-        series = self._told.get(words)
-        if series is None:
-            own = (*self._own, *zip(names, words, strict=True))
-            series = self._told[words] = Series(self._metric.name, self._shared, own)
-        return series
+            words = (("source", reading.source.value), ("quality", reading.quality.value))
+        start = self._starts.get(words)
+        if start is None:
+            start = line_start(self._metric.name, self._shared, (*self._own, *words))
+            self._starts[words] = start
+        return start
+
+
+def _bounds(
+    metric: Metric, sensor: Sensor, shared: dict[str, str], own: Pairs
+) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    name = metric.limit_name
+    limits = sensor.limits.items() if name in SLOTS else ()
+    starts = tuple(line_start(name, shared, (*own, ("bound", bound))) for bound, _ in limits)
+    return starts, tuple(float(value) for _, value in limits)
 
 
 class Book:
@@ -79,7 +86,7 @@ class Book:
         place = {name: getattr(target.place, name) for name in _PLACE_LABELS}
         shared = {"target": target.name, **{name: text for name, text in place.items() if text}}
         self.shared = {name: printable(text) for name, text in shared.items()}
-        self.node = printable(target.node or target.name)
+        self.node = target.node or target.name
         self._server = {**self.shared, "node": self.node}
         self._rack = {**self.shared, "pdu": self.shared["target"]}
         self._points: dict[int, Point] = {}
@@ -87,15 +94,15 @@ class Book:
         self._again: dict[tuple[int, int], Point] = {}
         self._numbers: dict[Key, int] = {}
         self._fresh = count()
-        self._series: dict[tuple[str, Pairs], Series] = {}
+        self._starts: dict[tuple[str, Pairs], str] = {}
         self.worn = False
 
-    def series(self, name: str, own: Pairs = ()) -> Series:
+    def start(self, name: str, own: Pairs = ()) -> str:
         """A series about the target itself."""
-        found = self._series.get((name, own))
+        found = self._starts.get((name, own))
         if found is None:
-            self.worn = len(self._series) > 256
-            found = self._series[(name, own)] = Series(name, self.shared, own)
+            self.worn = len(self._starts) > 256
+            found = self._starts[(name, own)] = line_start(name, self.shared, own)
         return found
 
     def points(self, outcomes: Sequence[Outcome]) -> list[Point | None]:

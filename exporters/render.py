@@ -71,8 +71,8 @@ def _one_line(documentation: str) -> str:
 
 
 def _piece(name: str, help_text: str, family: Family) -> bytes:
-    pairs = zip(family.series, family.values, strict=True)
-    lines = [f"{series.start}{_number(value)}\n" for series, value in pairs]
+    pairs = zip(family.starts, family.values, strict=True)
+    lines = [f"{start}{_number(value)}\n" for start, value in pairs]
     head = f"# HELP {name} {help_text}\n# TYPE {name} {family.type}\n"
     return f"{head}{''.join(lines)}".encode()
 

@@ -1,7 +1,12 @@
-"""A family whose series remember how they are written, so that a scrape only adds the values."""
+"""A family whose series are kept as they are written, so that a scrape only adds the values.
+
+A series is the start of its line: sample name and labels, up to the value. One string is all that
+is remembered of it from scrape to scrape; who wants the labels back reads them off it.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -14,18 +19,32 @@ Pairs = tuple[tuple[str, str], ...]
 """Label names and values."""
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n", '"': r"\""})
+_LABEL = re.compile(r'([a-zA-Z0-9_]+)="((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(.)")
 
 
-def line_start(name: str, labels: Mapping[str, str]) -> str:
-    """A sample's line up to its value, labels in alphabetical order (text format 0.0.4)."""
-    if not labels:
-        return f"{name} "
-    inside = ",".join(f'{key}="{_escaped(labels[key])}"' for key in sorted(labels))
-    return f"{name}{{{inside}}} "
+def line_start(name: str, shared: Mapping[str, str], own: Pairs = ()) -> str:
+    """A sample's line up to its value, labels in alphabetical order (text format 0.0.4).
+
+    `shared` is what all series of a target have in common. A label that is not set is left out.
+    """
+    labels = {**shared, **dict(own)}
+    inside = ",".join(
+        f'{key}="{printable(value).translate(_ESCAPES)}"'
+        for key, value in sorted(labels.items())
+        if value
+    )
+    return f"{name}{{{inside}}} " if inside else f"{name} "
 
 
-def _escaped(value: str) -> str:
-    return value if value.isalnum() else value.translate(_ESCAPES)
+def read_start(start: str) -> tuple[str, dict[str, str]]:
+    """Sample name and labels of a `line_start`."""
+    name, _, inside = start[:-1].partition("{")
+    return name, {key: _ESCAPED.sub(_meant, value) for key, value in _LABEL.findall(inside)}
+
+
+def _meant(escaped: re.Match[str]) -> str:
+    return "\n" if escaped[1] == "n" else escaped[1]
 
 
 def printable(value: str) -> str:
@@ -37,25 +56,6 @@ def printable(value: str) -> str:
     return value
 
 
-class Series:
-    """One time series of a device: sample name and labels, written once.
-
-    `shared` is what all series of a target have in common, `own` what tells this one apart.
-    """
-
-    __slots__ = ("name", "own", "shared", "start")
-
-    def __init__(self, name: str, shared: Mapping[str, str], own: Pairs = ()) -> None:
-        self.name, self.shared = name, shared
-        self.own = tuple((key, printable(value)) for key, value in own if value)
-        self.start = line_start(name, self.labels)
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """All labels; those that are not set are left out."""
-        return {**self.shared, **dict(self.own)}
-
-
 class Family(Metric):
     """A metric family in two columns; `samples` are made where somebody asks for them."""
 
@@ -63,15 +63,15 @@ class Family(Metric):
         counter = listed.type == "counter"
         name = listed.name.removesuffix("_total") if counter else listed.name
         super().__init__(name, listed.help, listed.type)
-        del self.samples
-        self.series: list[Series] = []
+        del self.samples  # so that the property below answers
+        self.starts: list[str] = []
         self.values: list[float] = []
 
     @cached_property
     def samples(self) -> list[Sample]:  # type: ignore[override]  # an attribute there, lazy here
         """The same as prometheus_client's other families hold."""
-        pairs = zip(self.series, self.values, strict=True)
-        return [Sample(series.name, series.labels, value) for series, value in pairs]
+        pairs = zip(self.starts, self.values, strict=True)
+        return [Sample(*read_start(start), value) for start, value in pairs]
 
 
 class Page:
@@ -87,10 +87,10 @@ class Page:
             found = self._families[slot] = Family(LISTING[slot])
         return found
 
-    def add(self, slot: int, series: Series, value: float) -> None:
+    def add(self, slot: int, start: str, value: float) -> None:
         """One more sample."""
         family = self.family(slot)
-        family.series.append(series)
+        family.starts.append(start)
         family.values.append(value)
 
     def families(self) -> list[Family]:

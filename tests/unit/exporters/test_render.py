@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse
 from exporters.families import families
 from exporters.listing import Listed
 from exporters.render import Registry, exposition, gzipped, open_metrics, text
-from exporters.series import Family, Series
+from exporters.series import Family, line_start, read_start
 from model.devices import Place, TargetStatus
 from model.readings import Outcome, Reading
 from model.sensors import Limits, Quantity, Role, Sensor
@@ -51,15 +51,23 @@ labels = st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,6}", fullmatch=True), 
 
 
 @st.composite
-def any_family(draw: st.DrawFn) -> Family:
-    counter = draw(st.booleans())
+def any_family(draw: st.DrawFn) -> tuple[Family, Metric]:
+    """The same samples in a family of ours and in one of prometheus_client's."""
+    kind = draw(st.sampled_from(["gauge", "counter"]))
     name = draw(st.from_regex(r"dcagent_[a-z]{1,8}_watts", fullmatch=True))
-    name = f"{name}_total" if counter else name
-    family = Family(Listed(name, draw(words), type="counter" if counter else "gauge"))
+    sample = f"{name}_total" if kind == "counter" else name
+    documentation = draw(words)
+    ours, theirs = (
+        Family(Listed(sample, documentation, type=kind)),
+        Metric(name, documentation, kind),
+    )
     for own in draw(st.lists(labels, max_size=4)):
-        family.series.append(Series(name, {"target": "a"}, tuple(own.items())))
-        family.values.append(draw(values))
-    return family
+        value = draw(values)
+        ours.starts.append(line_start(sample, {"target": "a"}, tuple(own.items())))
+        ours.values.append(value)
+        set_ones = {key: text for key, text in {"target": "a", **own}.items() if text}
+        theirs.add_sample(sample, set_ones, value)
+    return ours, theirs
 
 
 def joined(pieces: object) -> bytes:
@@ -68,9 +76,19 @@ def joined(pieces: object) -> bytes:
 
 
 @given(st.lists(any_family(), max_size=4))
-def test_both_formats_equal_prometheus_client_byte_for_byte(found: list[Family]) -> None:
-    assert joined(text(found)) == generate_latest(Registry(found))
-    assert joined(open_metrics(found)) == generate_open_metrics(Registry(found))  # type: ignore[no-untyped-call]  # theirs
+def test_both_formats_equal_prometheus_client_byte_for_byte(
+    found: list[tuple[Family, Metric]],
+) -> None:
+    ours, theirs = [pair[0] for pair in found], Registry([pair[1] for pair in found])
+    assert joined(text(ours)) == generate_latest(theirs) == generate_latest(Registry(ours))
+    assert joined(open_metrics(ours)) == generate_open_metrics(theirs)  # type: ignore[no-untyped-call]  # theirs
+
+
+@given(labels)
+def test_a_series_reads_back(own: dict[str, str]) -> None:
+    start = line_start("dcagent_x_watts", {"target": "a b"}, tuple(own.items()))
+    told = {key: value for key, value in {"target": "a b", **own}.items() if value}
+    assert read_start(start) == ("dcagent_x_watts", told)
 
 
 components = st.text(max_size=8)
@@ -143,7 +161,7 @@ def test_families_of_others_are_written_by_their_maker(render: object) -> None:
 def test_not_a_number_is_written_as_go_does() -> None:
     family = Family(Listed("dcagent_x_watts", "X."))
     for value in (math.nan, math.inf, -math.inf, -0.0, 123456.0, 1234567.0, 1e-7):
-        family.series.append(Series("dcagent_x_watts", {}))
+        family.starts.append(line_start("dcagent_x_watts", {}))
         family.values.append(value)
     written = [line.split()[1] for line in joined(text([family])).decode().splitlines()[2:]]
     assert written == ["NaN", "+Inf", "-Inf", "-0.0", "123456.0", "1.234567e+06", "1e-07"]
