@@ -1,6 +1,7 @@
 """Cipher suites, session keys, sealing and signing from the BMC's side (IPMI v2.0 §13.28-§13.32).
 
 Deliberately not the collector's code: a simulator that shares its subject's mistakes finds none.
+Only the block cipher is shared, which works wherever the collector does.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ import hmac
 import os
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from collectors.ipmi.crypto import BLOCK, Aes128Cbc
 
-BLOCK = 16
 _CONSTANT = 20
 """K1 and K2 are made from 20 bytes, whatever the digest (§13.32: practice, not the hash size)."""
 
@@ -73,8 +73,7 @@ class SessionKeys:
         k1 = keyed(suite, session_key, b"\x01" * _CONSTANT)
         k2 = keyed(suite, session_key, b"\x02" * _CONSTANT)[:BLOCK]
         self._mac = hmac.new(k1, None, suite.digest)
-        aes = Cipher(algorithms.AES(k2), modes.CBC(bytes(BLOCK)))
-        self._encryptor, self._decryptor = aes.encryptor(), aes.decryptor()
+        self._aes = Aes128Cbc(k2)
 
     def sign(self, packet: bytes) -> bytes:
         """The authentication code of a packet, session header to next-header byte (§13.28.4)."""
@@ -83,16 +82,16 @@ class SessionKeys:
         return mac.digest()[: self._suite.trailer_size]
 
     def encrypt(self, payload: bytes) -> bytes:
-        """IV and ciphertext (§13.29). The running chain turns a random block into the IV."""
+        """IV and ciphertext (§13.29)."""
         pad = -(len(payload) + 1) % BLOCK
         padded = payload + bytes(range(1, pad + 1)) + bytes((pad,))
-        return self._encryptor.update(os.urandom(BLOCK) + padded)
+        return self._aes.encrypt(os.urandom(BLOCK), padded)
 
     def decrypt(self, sealed: bytes) -> bytes | None:
         """The payload; None where length or padding is wrong."""
         if len(sealed) < 2 * BLOCK or len(sealed) % BLOCK:
             return None
-        padded = self._decryptor.update(sealed)[BLOCK:]
+        padded = self._aes.decrypt(sealed)
         pad = padded[-1]
         if pad >= BLOCK or padded[-1 - pad : -1] != bytes(range(1, pad + 1)):
             return None
