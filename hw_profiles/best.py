@@ -76,14 +76,18 @@ def _aside(attempt: Attempt) -> Outcome:
 
 
 def _none_left(tried: Sequence[Attempt]) -> list[Outcome]:
-    """The fault of the reading itself, where every source failed."""
-    faults = [a.outcome for a in tried if isinstance(a.outcome, Fault)]
+    """The fault of the reading itself, where every source failed: why each of them did."""
+    faults = [(a.rule, a.outcome) for a in tried if isinstance(a.outcome, Fault)]
     if not faults:
         return []
-    detail = "; ".join(
-        f"{a.rule.origin}: {f.detail or f.reason}" for a, f in zip(tried, faults, strict=False)
-    )
-    return [replace(faults[0], detail=detail)]
+    told = (f"{_kind(rule)}: {fault.detail or fault.reason}" for rule, fault in faults)
+    return [replace(faults[0][1], detail="; ".join(told))]
+
+
+def _kind(rule: Rule) -> str:
+    if isinstance(rule.origin, Command):
+        return "DCMI"
+    return str(rule.origin) if isinstance(rule.origin, Sum) else "total"
 
 
 def total(rule: Rule, parts: Iterable[Outcome], wire: Source) -> Outcome | None:
@@ -93,7 +97,7 @@ def total(rule: Rule, parts: Iterable[Outcome], wire: Source) -> Outcome | None:
     for part in parts:
         if isinstance(part, Fault):
             which = part.sensor.component if part.sensor else ""
-            detail = f"{rule.origin}: {which or 'one'} has no reading ({part.reason})"
+            detail = f"{which or 'a part'} has no reading ({part.reason})"
             return Fault(sensor, part.reason, detail, rule=rule.told)
         values.append(part.value)
     if not values:
