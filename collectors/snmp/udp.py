@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import ipaddress
 import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 from collectors.protocol import Failure
 from model.readings import Reason
@@ -17,8 +17,7 @@ Endpoint = tuple[str, int]
 RECEIVE_BUFFER = 4 << 20
 """With the default, bursts of many agents at once overflow the socket (bytes)."""
 _DRAIN = 256
-_IP_RECVERR, _IPV6_RECVERR = 11, 25
-_CLOSED = frozenset({errno.ECONNREFUSED})
+_IP_RECVERR, _IPV6_RECVERR, _SO_RCVBUFFORCE = 11, 25, 33
 
 
 async def resolve(host: str, port: int) -> Endpoint:
@@ -75,6 +74,8 @@ class Datagrams:
         opened.setblocking(False)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         if sys.platform == "linux":
+            with suppress(OSError):  # beyond net.core.rmem_max where we are allowed to
+                opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, RECEIVE_BUFFER)
             six = family == socket.AF_INET6
             level = socket.IPPROTO_IPV6 if six else socket.IPPROTO_IP
             opened.setsockopt(level, _IPV6_RECVERR if six else _IP_RECVERR, 1)
