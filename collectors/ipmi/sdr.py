@@ -58,7 +58,7 @@ async def find(channel: Channel) -> Repository | None:
     info = await channel.request(REPOSITORY.netfn, REPOSITORY.info)
     if not info[0] and len(info) >= 4 and any(info[2:4]):
         return Repository(REPOSITORY, info[:14])
-    info = await channel.request(DEVICE.netfn, DEVICE.info, b"\x01")
+    info = await channel.request(DEVICE.netfn, DEVICE.info)
     if not info[0] and len(info) >= 2 and info[1]:
         return Repository(DEVICE, info)
     return None

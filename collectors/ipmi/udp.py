@@ -146,8 +146,9 @@ class Wire:
 
     def _tell(self, address: Address, number: int) -> None:
         if number not in _IGNORED:
+            # not at once: `send` may be what found the error, and its caller does not wait yet
             for listener in tuple(self._listeners.get(_key(address), ())):
-                listener.refused(_failure(number))
+                self._loop.call_soon(listener.refused, _failure(number))
 
 
 def _failure(number: int) -> Failure:

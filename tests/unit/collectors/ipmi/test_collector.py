@@ -9,7 +9,7 @@ import pytest
 
 from collectors.ipmi import collector as module
 from collectors.ipmi.collector import IpmiCollector
-from collectors.ipmi.replay import ReplayConnector
+from collectors.ipmi.replay import Answers, ReplayConnector
 from collectors.ipmi.sdr_cache import SdrCache
 from collectors.protocol import silent
 from hw_profiles.capture import Capture, Exchange
@@ -240,3 +240,31 @@ async def test_fetching_without_a_session_is_a_fault() -> None:
     lost = await collector.fetch(REPLAYED, identity, Plan((CHASSIS_POWER,)))
     assert isinstance(lost, Fault)
     assert lost.reason is Reason.SESSION_LOST
+
+
+async def test_a_device_that_changed_gets_a_new_identity() -> None:
+    now = [0.0]
+    async with bench() as made:
+        collector = IpmiCollector(made.connector, monotonic=lambda: now[0])
+        identity = await collector.identify(made.target, (), silent)
+        made.bmc.answers = Answers(captured("inspur"))
+        assert await collector.identify(made.target, (), silent) is identity
+        now[0] += module.REVALIDATE
+        other = await collector.identify(made.target, (), silent)
+        assert isinstance(other, Identity)
+        assert other is not identity
+        assert other.device.vendor == "Inspur"
+        await collector.close()
+
+
+async def test_device_records_where_there_is_no_repository() -> None:
+    record = b"\x01\x00" + TEMPERATURE.encode()[2:]
+    exchanges = (
+        Exchange(0, 0x0A, 0x20, b"", b"\xc1"),
+        Exchange(0, 4, 0x20, b"", b"\0\x01\x81\0\0\0\x01"),
+        Exchange(0, 4, 0x21, b"\0\0\0\0\0\xff", b"\0\xff\xff" + record),
+        Exchange(0, 4, 0x2D, b"\x01", b"\0\x17\xc0\xc0"),
+    )
+    identity, raw = await replayed(device(*exchanges), "Inlet Temp")
+    assert [s.name for s in identity.sensors.sensors] == ["Inlet Temp"]
+    assert raw.values["Inlet Temp"] == Sample(23.0, 23, 0)

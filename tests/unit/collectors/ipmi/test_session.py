@@ -224,3 +224,22 @@ async def test_a_bmc_whose_first_request_goes_unanswered_in_every_suite() -> Non
     assert bmc.sessions.active == 0
     await connector.close()
     bmc.close()
+
+
+async def test_a_port_that_closes_in_mid_session_is_told_at_once() -> None:
+    async with bench() as made:
+        channel = await made.connect(timeout=10.0)
+        made.bmc.close()
+        begun = time.perf_counter()
+        with pytest.raises(Failure) as caught:
+            await channel.request(*SENSOR_READING)
+        assert caught.value.reason is Reason.PORT_CLOSED
+        await channel.close()
+        assert time.perf_counter() - begun < 0.5
+
+
+async def test_no_way_to_an_address() -> None:
+    async with bench() as made:
+        with pytest.raises(Failure) as caught:  # a socket may not broadcast unasked
+            await made.connect(address="255.255.255.255", timeout=10.0)
+        assert caught.value.reason is Reason.NETWORK
