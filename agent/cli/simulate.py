@@ -74,28 +74,42 @@ def simulate(
 
     Example: dcagent simulate nf5280m6.capture --listen 127.0.0.1:6230 --vice delay=0.5
     """
-    import asyncio
-
-    from hw_profiles import capture as captures
-    from model.document import DocumentError
-
-    host, port = _address(listen)
     files = (password_file, community_file, auth_password_file, priv_password_file)
+    host, port = _address(listen)
+    login = _login(user, privilege, files, _is_loopback(host))
+    recorded = _read(capture)
     try:
-        recorded = captures.read(capture)
-        login = _login(user, privilege, files, _is_loopback(host))
         simulator = _simulator(recorded, login, tuple(suite or ()), tuple(vice or ()))
-    except DocumentError as error:
-        raise _failed(str(error), CONFIGURATION) from None
     except ValueError as error:
         raise _failed(str(error), USAGE) from None
-    lines = _told(recorded, login)
+    _run(simulator, host, port, _told(recorded, login), as_json)
+
+
+def _read(file: Path) -> Capture:
+    from hw_profiles.capture import read
+    from model.document import DocumentError
+
     try:
-        asyncio.run(_serve(simulator, host, port, lines, as_json))
-    except PermissionError as error:
-        raise _failed(f"cannot listen on {listen}: {error.strerror}", NO_PERMISSION) from None
+        return read(file)
+    except DocumentError as error:
+        raise _failed(str(error), CONFIGURATION) from None
+
+
+def _run(
+    simulator: SimulatedBmc | SimulatedAgent,
+    host: str,
+    port: int,
+    told: dict[str, str],
+    as_json: bool,
+) -> None:
+    """Serves, and says why it cannot."""
+    import asyncio
+
+    try:
+        asyncio.run(_serve(simulator, host, port, told, as_json))
     except OSError as error:
-        raise _failed(f"cannot listen on {listen}: {error.strerror}", TEMPORARY) from None
+        code = NO_PERMISSION if isinstance(error, PermissionError) else TEMPORARY
+        raise _failed(f"cannot listen on {host}:{port}: {error.strerror}", code) from None
 
 
 def _failed(message: str, code: int) -> typer.Exit:
@@ -137,7 +151,7 @@ def _login(user: str, privilege: str, files: tuple[Path | None, ...], loopback: 
         try:
             found.append(from_file(file).reveal())
         except SecretError as error:
-            raise ValueError(str(error)) from None
+            raise _failed(str(error), CONFIGURATION) from None
     shown = (f"from {f}" if f else word for f, word in zip(files, found, strict=True))
     password, community, auth, priv = found
     return _Login(user, privilege, password, community, auth, priv, tuple(shown))

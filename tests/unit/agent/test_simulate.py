@@ -109,7 +109,7 @@ async def test_text_and_ctrl_c() -> None:
         (["{inspur}", "--privilege", "root"], 64, "--privilege: expected callback, user"),
         (["{inspur}", "--listen", "127.0.0.1"], 64, "--listen: expected ADDRESS:PORT"),
         (["{inspur}", "--listen", "192.0.2.1:0"], 75, "cannot listen on 192.0.2.1:0"),
-        (["{inspur}", "--password-file", "absent"], 64, "absent cannot be read"),
+        (["{inspur}", "--password-file", "absent"], 78, "absent cannot be read"),
     ],
 )
 async def test_mistakes(words: list[str], code: int, message: str) -> None:
