@@ -191,7 +191,7 @@ class Schedule:
                     continue
                 poll = await self._ask(turn.entry.target, tier)
                 self._conclude(turn, tier, poll)
-                if turn.failures or self._gates.refused(credential):
+                if not poll.reached or self._gates.refused(credential):
                     break
         finally:
             turn.task = None
@@ -240,8 +240,10 @@ class Schedule:
             log.warning("%s (%s) is down: %s", poll.target.name, poll.target.address, _why(poll))
 
     def _answered(self, turn: Turn, poll: Poll, now: float) -> None:
-        turn.failures = 0
         self._store.put(poll)
+        if not poll.outcomes:  # a tier without readings: the device may not even have been asked
+            return
+        turn.failures = 0
         if turn.down_since is not None:
             log.warning("%s is back after %.0f s", poll.target.name, now - turn.down_since)
             turn.down_since = None

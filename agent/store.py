@@ -62,7 +62,8 @@ class Store:
     def put(self, poll: Poll, backoff: float = 0.0) -> None:
         """Keeps a poll; a target that is no longer configured is ignored.
 
-        A poll that reached nothing is the `last`, but takes no value away: those age.
+        A poll that reached nothing is the `last`, but takes no value away: those age. One that had
+        nothing to ask for proves nothing, and is the `last` only where it is the first.
         """
         name = poll.target.name
         row = self._rows.get(name)
@@ -71,7 +72,9 @@ class Store:
         kept = row.kept
         if poll.reached:
             kept = _merged(kept, _Kept(poll, self._monotonic() - poll.took))
-        self._replace(name, replace(row, kept=kept, last=poll, backoff=backoff))
+        if poll.outcomes or row.last is None:
+            row = replace(row, last=poll, backoff=backoff)
+        self._replace(name, replace(row, kept=kept))
 
     def lock(self, name: str, at: float, fault: Fault) -> None:
         """Marks a target as stopped by its credential; `at`: now, in Unix seconds.

@@ -36,11 +36,13 @@ def entry(name: str, credential: Credential | None = BMC, pace: Pace | None = No
 
 @dataclass
 class FakeRoad:
-    """`faults`: why a target fails; `takes`: seconds of a poll; `bugs`: targets that raise."""
+    """`faults`: why a target fails; `takes`: seconds of a poll; `bugs`: targets that raise;
+    `empty`: tiers for which no device has a reading, so that none is asked."""
 
     faults: dict[str, Reason] = field(default_factory=dict)
     takes: dict[str, float] = field(default_factory=dict)
     bugs: set[str] = field(default_factory=set)
+    empty: frozenset[Tier] = frozenset()
     asked: list[tuple[float, str, Tier]] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     flying: set[str] = field(default_factory=set)
@@ -52,6 +54,9 @@ class FakeRoad:
         self.most = max(self.most, len(self.flying))
         (tier,) = tiers
         at = now()
+        if tier in self.empty:
+            self.flying.discard(target.name)
+            return Poll(target, at, 0.0, tiers=tiers)
         self.asked.append((at, target.name, tier))
         try:
             await asyncio.sleep(self.takes.get(target.name, 0.1))

@@ -209,3 +209,24 @@ def test_a_poll_without_end_is_ended() -> None:
             assert status.last.outcomes == (Fault(None, Reason.TIMEOUT, "no end after 50 s"),)
 
     run(main())
+
+
+def test_a_tier_without_readings_says_nothing_of_a_dead_target(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def main() -> None:
+        road = FakeRoad(faults={"a": Reason.NO_ANSWER}, empty=frozenset({Tier.FAST}))
+        async with at_work(entry("a"), road=road) as bench:
+            await asyncio.sleep(2000)
+            status = bench.store.status("a")
+            assert status is not None
+            assert (status.up, status.backoff) == (False, 300.0)
+            assert max(steps(road.times("a", Tier.NORMAL))) == pytest.approx(300.1, abs=0.2)
+            road.faults.clear()
+            await asyncio.sleep(301)
+            status = bench.store.status("a")
+            assert status is not None
+            assert status.up
+
+    run(main())
+    assert [record.getMessage()[:9] for record in caplog.records] == ["a (a.exam", "a is back"]
