@@ -85,8 +85,12 @@ def cryptography_backend(key: bytes) -> tuple[Blocks, Blocks]:
 
 @cache
 def best_backend() -> Backend:
-    """The first backend that works here. Failure HELPER_MISSING: none does."""
-    for backend in (cryptography_backend, libcrypto_backend):
+    """The first backend that works here. Failure HELPER_MISSING: none does.
+
+    libcrypto goes first: Python has it loaded already, while the package cryptography brings its
+    own and 8 MiB of memory; that it takes 0.7 us less per block is not worth so much.
+    """
+    for backend in (libcrypto_backend, cryptography_backend):
         try:
             backend(bytes(BLOCK))
         except (ImportError, OSError):
