@@ -23,8 +23,10 @@ _GET_SEL_INFO = 0x40
 _GET_POWER_READING = 0x02
 _DCMI = 0xDC
 _DCMI_ACTIVE = 0x40
-_DCMI_REFUSED = frozenset({0xC1, 0xC2, 0xC9, 0xCC, 0xCB, 0xD6})
-"""How BMCs without DCMI, or without its power part, turn the command down."""
+_DCMI_REFUSED = frozenset({0xC1, 0xC2, 0xC9, 0xCB, 0xCC, 0xD4, 0xD6})
+"""How BMCs without DCMI, or without its power part, turn the command down (D4h: some ask for
+the administrator before they look whether they know a command; DCMI asks for no more than USER).
+"""
 _SEL_ENTRY_SIZE = 16
 _FREE_OVERFLOW = 0xFFFF
 

@@ -160,7 +160,7 @@ async def test_edge_cases(fleet: Fleet, collector: IpmiCollector) -> None:
         ("Scan_Off", Reason.SCANNING_DISABLED),
         ("NonLin_OEM", Reason.UNSUPPORTED),
         ("No_Such", Reason.DEVICE_ERROR),
-        (DCMI_POWER, Reason.PRIVILEGE_REFUSED),
+        (DCMI_POWER, Reason.UNSUPPORTED),
     ):
         fault = raw.values[name]
         assert isinstance(fault, Fault)

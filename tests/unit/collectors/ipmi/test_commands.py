@@ -12,7 +12,7 @@ async def test_inactive_dcmi_is_a_fault() -> None:
         (b"\0\xdc" + bytes.fromhex("a401") + bytes(14) + b"\x00", Reason.INACTIVE),
         (b"\0\xdc" + bytes(16) + b"\x40", Reason.INACTIVE),
         (b"\xc1", Reason.UNSUPPORTED),
-        (b"\xd4", Reason.PRIVILEGE_REFUSED),
+        (b"\xd4", Reason.UNSUPPORTED),
         (b"\0\xdc\x01", Reason.TRUNCATED),
         (b"\0\x01" + bytes.fromhex("a401") + bytes(14) + b"\x40", Reason.UNDECODABLE),
     )

@@ -184,3 +184,32 @@ async def test_ipv6() -> None:
         with pytest.raises(Failure) as caught:
             await made.connect(port=1, timeout=10.0)
         assert caught.value.reason is Reason.PORT_CLOSED
+
+
+class PongOnly(asyncio.DatagramProtocol):
+    """Answers ASF pings and nothing else: RMCP is there, IPMI over LAN is off."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if data[3] == 6:
+            pong = data[:8] + b"\x40" + data[9:10] + b"\0\x10\0\0\x11\xbe" + bytes(4) + b"\x81"
+            self.transport.sendto(pong + bytes(7), addr)
+
+
+async def test_a_pong_proves_that_someone_is_there() -> None:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(PongOnly, local_addr=("127.0.0.1", 0))
+    port = transport.get_extra_info("sockname")[1]
+    async with bench() as made:
+        steps: list[Step] = []
+        target = replace(made.target, port=port, timeout=0.04, retries=1)
+        with pytest.raises(Failure) as caught:
+            await made.connector.connect(target, steps.append)
+        assert caught.value.reason is Reason.NO_ANSWER
+        assert "Open Session" in caught.value.detail
+        assert steps[0].evidence == f"udp/{port} RMCP pong"
+        assert steps[0].fault is None
+    transport.close()
