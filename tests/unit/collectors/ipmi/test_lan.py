@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -190,8 +190,7 @@ class PongOnly(asyncio.DatagramProtocol):
     """Answers ASF pings and nothing else: RMCP is there, IPMI over LAN is off."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)
-        self.transport = transport
+        self.transport = cast(asyncio.DatagramTransport, transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if data[3] == 6:
