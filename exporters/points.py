@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import count
 
 from exporters.listing import SLOTS, TARGET_LABELS, reserved_labels
 from exporters.series import Pairs, line_start, printable
@@ -20,26 +19,25 @@ from model.sensors import Role, Sensor
 _PLACE_LABELS = tuple(label for label in TARGET_LABELS if label != "target")
 _NOT_A_LABEL_RUNE = re.compile(r"[^a-zA-Z0-9_]")
 
-Key = tuple[int, Pairs]
-"""What tells two points of one target apart: the family, and labels as they are written."""
-
 
 class Point:
     """One sensor's way onto the page.
 
-    `fixed` is its series where all readings share one, "" where a reading's words (states,
-    sources) are labels and `told` finds the series. `bounds` are its limits, as series and values
-    for the family at `slot` + 1.
+    `key` is what tells two points of one target apart: the family, and the labels as they are
+    written but for a reading's own words. `fixed` is its series where all readings share one, ""
+    where a reading's words (states, sources) are labels too and `told` finds the series. `bounds`
+    are its limits, as series and values for the family at `slot` + 1.
     """
 
-    __slots__ = ("_known", "bounds", "fixed", "limits", "number", "sensor", "slot")
+    __slots__ = ("_known", "bounds", "fixed", "key", "limits", "sensor", "slot")
 
-    def __init__(self, sensor: Sensor, number: int, shared: dict[str, str], own: Pairs) -> None:
+    def __init__(self, sensor: Sensor, shared: dict[str, str], own: Pairs) -> None:
         metric = metric_of(sensor)
-        self.sensor, self.number, self.slot = sensor, number, SLOTS[metric.name]
+        self.sensor, self.slot = sensor, SLOTS[metric.name]
+        self.key = line_start(metric.name, shared, own)
         self.bounds, self.limits = _bounds(metric, sensor, shared, own)
         plain = not metric.qualified and "state" not in metric.labels
-        self.fixed = line_start(metric.name, shared, own) if plain else ""
+        self.fixed = self.key if plain else ""
         self._known: _Known | None = None if plain else _Known(metric, shared, own)
 
     def told(self, reading: Reading) -> str:
@@ -92,8 +90,6 @@ class Book:
         self._points: dict[int, Point] = {}
         self._equals: dict[Sensor, Point] = {}
         self._again: dict[tuple[int, int], Point] = {}
-        self._numbers: dict[Key, int] = {}
-        self._fresh = count()
         self._starts: dict[tuple[str, Pairs], str] = {}
         self.worn = False
 
@@ -116,7 +112,7 @@ class Book:
         found = [known.get(id(o.sensor)) or learn(o.sensor) for o in outcomes if o.sensor]
         if len(known) > 2 * len(found) + 64:  # most are of sensors that no poll holds any more
             self.worn = True
-        if len({point.number for point in found}) == len(found):
+        if len({point.key for point in found}) == len(found):
             return list(found)
         return self._told_apart(found)
 
@@ -131,8 +127,7 @@ class Book:
     def _point(self, sensor: Sensor, component: str) -> Point:
         metric = metric_of(sensor)
         own = _own_labels(metric, component, sensor.labels)
-        number = self._numbers.setdefault((SLOTS[metric.name], own), next(self._fresh))
-        return Point(sensor, number, self._shared_by(sensor.role), own)
+        return Point(sensor, self._shared_by(sensor.role), own)
 
     def _shared_by(self, role: Role) -> dict[str, str]:
         if role in SERVER_ROLES:
@@ -141,22 +136,22 @@ class Book:
 
     def _told_apart(self, found: Sequence[Point]) -> list[Point | None]:
         """Gives the second point of a series the component "NAME#2", the third "NAME#3"…"""
-        taken = {point.number for point in found}
-        seen: set[int] = set()
+        taken = {point.key for point in found}
+        seen: set[str] = set()
         apart: list[Point | None] = []
         for point in found:
-            if point.number not in seen:
-                seen.add(point.number)
+            if point.key not in seen:
+                seen.add(point.key)
                 apart.append(point)
             elif point.sensor.role not in COMPONENT_LABEL:
                 apart.append(None)
             else:
                 other = self._indexed(point, taken)
-                taken.add(other.number)
+                taken.add(other.key)
                 apart.append(other)
         return apart
 
-    def _indexed(self, point: Point, taken: set[int]) -> Point:
+    def _indexed(self, point: Point, taken: set[str]) -> Point:
         index = 2
         while True:
             key = (id(point.sensor), index)
@@ -164,7 +159,7 @@ class Book:
             if other is None:
                 component = f"{point.sensor.component}#{index}"
                 other = self._again[key] = self._point(point.sensor, component)
-            if other.number not in taken:
+            if other.key not in taken:
                 return other
             index += 1
 
