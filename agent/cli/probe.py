@@ -19,9 +19,12 @@ from agent.cli.probe_targets import Inquiry, inquire
 from agent.cli.probe_text import fix_lines, last_line, table
 from agent.cli.prompts import Purse, Refused
 from agent.cli.terminal import stdout, tolerant, wrapped
-from agent.diagnosis import Entry, Lang, catalogue
-from agent.results import Exit, Result, exit_code, fix_steps
+from agent.config_codes import Code
+from agent.diagnosis import Entry, Lang, entry_of
+from agent.results import Check, Exit, Json, Result, Status, exit_code, fix_steps
 from model.document import DocumentError
+
+UNREADABLE = Code.UNREADABLE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +77,25 @@ def probe(
 
 def run(wishes: Wishes, manner: Manner) -> int:
     """One probe; returns what the shell is told."""
+    started = time.time()
     try:
-        inquiry = inquire(wishes, Purse(manner.lang))
-        return _probed(inquiry, manner)
+        return _probed(inquire(wishes, Purse(manner.lang)), manner)
     except Refused as refused:
-        _complain(str(refused), refused.entry, manner.lang, refused.file)
-        return refused.exit_code
+        complaints = [(str(refused), refused.entry, refused.file)]
+        told = refused.exit_code
     except DocumentError as error:
-        for problem in error.problems:
-            _complain(str(problem), catalogue().get(problem.code), manner.lang, problem.file)
-        return Exit.CONFIG
+        complaints = [(str(p), entry_of(p.code or UNREADABLE), p.file) for p in error.problems]
+        told = Exit.CONFIG
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return Exit.INTERRUPTED
+    checks = [_complaint(*complaint, wishes, manner.lang) for complaint in complaints]
+    _complain(checks, manner.lang)
+    if manner.as_json:
+        about: Json = {"kind": "device", "address": wishes.subject}
+        took = time.time() - started
+        _write(Result("probe", manner.lang, started, took, about, tuple(checks), told))
+    return told
 
 
 def _probed(inquiry: Inquiry, manner: Manner) -> int:
@@ -107,7 +116,7 @@ def _probed(inquiry: Inquiry, manner: Manner) -> int:
         coverage=coverage(found.polls),
     )
     if manner.as_json:
-        stdout().write(json.dumps(result.as_json(), ensure_ascii=False, indent=1) + "\n")
+        _write(result)
     else:
         screen.lines(_ending(result, found, manner))
     return code
@@ -122,13 +131,27 @@ def _ending(result: Result, found: Found, manner: Manner) -> list[str]:
     return [*above, last_line(result, manner.lang, manner.every)]
 
 
-def _complain(message: str, entry: Entry | None, lang: Lang, file: str) -> None:
-    """Says on standard error why there was nothing to probe, and what to do."""
+def _complaint(message: str, entry: Entry, file: str, wishes: Wishes, lang: Lang) -> Check:
+    """Why there was nothing to probe."""
+    words = {"file": file, "address": wishes.subject, "target": wishes.typed}
+    return Check(
+        "probe.arguments",
+        say(lang, "error"),
+        Status.FAIL,
+        message,
+        entry.code,
+        entry.cause.say(lang, words),
+        fix_steps(entry, lang, words),
+    )
+
+
+def _complain(checks: list[Check], lang: Lang) -> None:
     stream = tolerant(sys.stderr)
-    stream.write(f"dcagent probe: {message}{f'  {entry.code}' if entry else ''}\n")
-    if entry is None:
-        return
-    words = {"file": file} if file else {}
-    cause = wrapped(entry.cause.say(lang, words), f"        {say(lang, 'cause')} ")
-    for line in [*cause, *fix_lines(fix_steps(entry, lang, words), lang)]:
-        stream.write(f"{line}\n")
+    for check in checks:
+        cause = wrapped(check.cause, f"        {say(lang, 'cause')} ")
+        lines = [f"dcagent probe: {check.evidence}  {check.code}", *cause]
+        stream.write("".join(f"{line}\n" for line in [*lines, *fix_lines(check.fix, lang)]))
+
+
+def _write(result: Result) -> None:
+    stdout().write(json.dumps(result.as_json(), ensure_ascii=False, indent=1) + "\n")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agent import secrets
 from agent.cli.language import say
-from agent.diagnosis import Entry, Lang, catalogue
+from agent.diagnosis import Entry, Lang, entry_of
 from agent.results import Exit
 from model.credentials import Secret
 
@@ -24,14 +24,17 @@ VARIABLES = {
 """What is asked for → the environment variable that may hold it."""
 
 NO_TERMINAL = "DCA-AUTH-004"
+BAD_ARGUMENTS = "DCA-CORE-002"
 
 
 class Refused(Exception):
     """The command cannot go on: what is wrong, its entry, what the shell is told."""
 
-    def __init__(self, message: str, exit_code: Exit, code: str = "", file: str = "") -> None:
+    def __init__(
+        self, message: str, exit_code: Exit, code: str = BAD_ARGUMENTS, file: str = ""
+    ) -> None:
         self.exit_code, self.file = exit_code, file
-        self.entry: Entry | None = catalogue().get(code)
+        self.entry: Entry = entry_of(code)
         super().__init__(message)
 
 

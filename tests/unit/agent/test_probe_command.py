@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -12,8 +13,10 @@ import sys
 import time
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+from agent.results import SCHEMA_FILE
 from simulators.bmc import SimulatedBmc
 from simulators.bmc_vices import BmcVices
 from tests.unit.agent.probe_devices import answering, capture, dcagent
@@ -65,6 +68,17 @@ def test_an_exposed_password_file_is_refused_with_its_fix(tmp_path: Path) -> Non
     assert "DCA-CONF-011" in ran.err
     assert f"chmod 640 {path}" in ran.err
     assert "monitor-pass" not in ran.err
+
+
+def test_json_is_given_even_where_nothing_could_be_asked() -> None:
+    ran = dcagent("probe", "10.0.0.17", "-u", "monitor", "--json", "--lang", "zh")
+    told = json.loads(ran.out)
+    jsonschema.validate(told, json.loads(SCHEMA_FILE.read_text(encoding="utf-8")))
+    assert ran.code == told["exit_code"] == 64
+    assert told["checks"][0]["code"] == "DCA-AUTH-004"
+    assert told["checks"][0]["fix"][0]["command"] == (
+        "dcagent probe 10.0.0.17 --user USER --password-file FILE"
+    )
 
 
 def test_a_broken_configuration_exits_78(tmp_path: Path) -> None:

@@ -82,7 +82,6 @@ def test_without_a_terminal_nothing_is_asked() -> None:
     with pytest.raises(Refused) as refused:
         inquire(Wishes("10.0.0.17", user="monitor"), purse())
     assert str(refused.value).endswith("give --password-file FILE or DCAGENT_PASSWORD")
-    assert refused.value.entry is not None
     assert refused.value.entry.code == "DCA-AUTH-004"
     assert refused.value.exit_code is Exit.USAGE
 
@@ -155,7 +154,6 @@ def test_one_port_serves_one_protocol() -> None:
 def test_too_long_and_too_short_secrets_are_said_before_anything_is_sent() -> None:
     with pytest.raises(Refused, match="longer than 20 bytes") as refused:
         inquire(Wishes("h", user="u"), purse({"DCAGENT_PASSWORD": "x" * 21}))
-    assert refused.value.entry is not None
     assert refused.value.entry.code == "DCA-IPMI-012"
     with pytest.raises(Refused, match="at least 8 characters"):
         inquire(Wishes("h", user="u", auth_protocol="sha"), purse({"DCAGENT_AUTH_PASSWORD": "x"}))
@@ -178,7 +176,6 @@ def test_a_bad_secret_file_is_refused(
         path.chmod(mode)
     with pytest.raises(Refused) as refused:
         inquire(Wishes("h", user="u", password_file=path), purse())
-    assert refused.value.entry is not None
     assert refused.value.entry.code == code
     assert refused.value.exit_code is told
 
