@@ -69,7 +69,7 @@ def _cut(bound: Bound, tiers: frozenset[Tier]) -> Cut:
     return Cut(each, choices, presence, tuple(addresses))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def bound(profile: Profile, table: SensorTable) -> Bound:
     """The bindings of a device; devices with equal sensors share them."""
     return _bound(profile, table.sensors)

@@ -163,6 +163,8 @@ def holds(condition: Condition, look: Look) -> bool:
     found = look(condition.oid)
     if found is None or isinstance(found, Fault | bytes | Sample):
         return condition.negated
+    if condition.pattern is not None:
+        return condition.pattern.fullmatch(str(found).strip()) is not None
     return (_key(found) in condition.values) is not condition.negated
 
 

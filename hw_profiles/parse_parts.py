@@ -124,18 +124,27 @@ def conditions(leaf: Leaf | None, grammar: Grammar) -> tuple[Condition, ...]:
     return tuple(c for c in found if c is not None)
 
 
+_TESTS = ("equals", "not", "matches")
+
+
 def condition(leaf: Leaf, grammar: Grammar) -> Condition | None:
-    """{oid = …, equals = …} or {oid = …, not = …}."""
+    """{oid = …} and one of equals = …, not = …, matches = '…'."""
     complaints = grammar.complaints
-    keys = inside(leaf, complaints, '{oid = "…", equals = …}')
-    complaints.known(keys, {"oid", "equals", "not"}, f'"{leaf.path[-1]}"')
-    if not isinstance(leaf.value, dict) or "oid" not in keys or not keys.keys() & {"equals", "not"}:
-        complaints.expected(leaf, '{oid = "…", equals = …} or {oid = "…", not = …}')
+    shape = """{oid = "…"} and one of equals = …, not = …, matches = '…'"""
+    keys = inside(leaf, complaints, shape)
+    complaints.known(keys, {"oid", *_TESTS}, f'"{leaf.path[-1]}"')
+    tests = [key for key in _TESTS if key in keys]
+    if not isinstance(leaf.value, dict) or "oid" not in keys or len(tests) != 1:
+        complaints.expected(leaf, shape)
         return None
-    oid = Typed(keys, complaints, leaf).oid("oid", grammar.base)
-    negated = "not" in keys
-    values = sentinels(keys["not" if negated else "equals"], complaints)
-    return Condition(oid, values, negated) if oid else None
+    typed = Typed(keys, complaints, leaf)
+    oid = typed.oid("oid", grammar.base)
+    if not oid:
+        return None
+    if tests == ["matches"]:
+        found = typed.patterns("matches")
+        return Condition(oid, pattern=found[0]) if found else None
+    return Condition(oid, sentinels(keys[tests[0]], complaints), negated=tests == ["not"])
 
 
 def selectors(leaf: Leaf | None, grammar: Grammar) -> tuple[Selector, ...]:

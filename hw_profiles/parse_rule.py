@@ -34,12 +34,13 @@ _VERBS = {
     *("scale", "digits", "signed", "missing", "range", "states", "limits", "when", "fahrenheit"),
     "component",
 }
-_SNMP_KEYS = {*_VERBS, "oid", "sum"}
-_TABLE_KEYS = {*_VERBS, "oid", "where"}
-_IPMI_KEYS = {
+SNMP_KEYS = {*_VERBS, "oid", "sum"}
+TABLE_KEYS = {*_VERBS, "oid", "where"}
+IPMI_KEYS = {
     *("sensor", "unless", "entity", "sensor_type", "event_type", "command", "sum"),
     *("scale", "missing", "range", "states", "limits", "component"),
 }
+"""What a line may say: in [metrics] of an SNMP profile, in its tables, in an IPMI profile."""
 
 
 def snmp_grammar(
@@ -50,13 +51,13 @@ def snmp_grammar(
     selectors: frozenset[str] | None = None,
 ) -> Grammar:
     """For [metrics], or (with the names that `where` may use) for a table's."""
-    keys = _SNMP_KEYS if selectors is None else _TABLE_KEYS
+    keys = SNMP_KEYS if selectors is None else TABLE_KEYS
     return Grammar(complaints, frozenset(keys), base, role, missing, selectors or frozenset())
 
 
 def ipmi_grammar(complaints: Complaints, missing: frozenset[Sentinel]) -> Grammar:
     """For an IPMI profile's [metrics]."""
-    return Grammar(complaints, frozenset(_IPMI_KEYS), missing=missing)
+    return Grammar(complaints, frozenset(IPMI_KEYS), missing=missing)
 
 
 def rules(metrics: Branch, grammar: Grammar) -> tuple[Rule, ...]:

@@ -52,10 +52,10 @@ def row(suffix: str, index: tuple[IndexPart, ...]) -> Row | None:
 
     Zeros behind the last part are ignored: some agents append the ".0" of scalars to rows.
     """
-    try:
-        numbers = [int(n) for n in suffix.split(".")]
-    except ValueError:
+    texts = suffix.split(".")
+    if not all(map(str.isdecimal, texts)):
         return None
+    numbers = list(map(int, texts))
     parts: dict[str, int | str] = {}
     encoded: dict[str, str] = {}
     at = 0

@@ -80,15 +80,17 @@ Origin: TypeAlias = Oid | Pick | Command | Sum
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Another object must hold one of these values (or, `negated`, none of them).
+    """Another object must hold one of these values (or, `negated`, none of them), or match.
 
-    In a table the object is a column and its value in the same row counts. An object that did
-    not answer satisfies only a negated condition.
+    `pattern` is for text, as a whole; without it `values` count. In a table the object is a
+    column, and its value in the same row counts. An object that did not answer satisfies only a
+    negated condition.
     """
 
     oid: str
-    values: frozenset[Sentinel]
+    values: frozenset[Sentinel] = frozenset()
     negated: bool = False
+    pattern: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

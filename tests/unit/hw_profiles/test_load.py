@@ -93,7 +93,7 @@ LINES = len(SNMP.splitlines())
         (
             "[metrics]\n'rack.power_watts' = {oid = '1.3', when = {oid = '1.4'}}\n",
             LINES + 2,
-            '"when" must be {oid = "…", equals = …} or {oid = "…", not = …}',
+            '"when" must be {oid = "…"} and one of equals = …, not = …',
             "003",
         ),
         (

@@ -153,6 +153,9 @@ def test_limits_are_constants_or_objects_in_the_raw_unit() -> None:
         ("not = 1", 2, True),
         ("not = 1", None, True),
         ("equals = 1", "1", True),
+        ("matches = '1[.]03.*'", "1.03.19 ", True),
+        ("matches = '1[.]03.*'", "1.30", False),
+        ("matches = '1[.]03.*'", None, False),
     ],
 )
 def test_when(condition: str, other: Value | None, taken: bool) -> None:

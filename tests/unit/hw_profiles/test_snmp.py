@@ -146,6 +146,12 @@ def test_rows_indexed_by_text() -> None:
     assert len(outcomes) == 2
 
 
+@pytest.mark.parametrize("suffix", ["", "-1.1.1", "x.1.1", "1.1", "1.1.5.2"])
+def test_index_that_cannot_be(suffix: str) -> None:
+    outcomes = read(RARITAN, {f"1.3.5.{suffix}": 1, f"1.3.2.{suffix}": 1})
+    assert not [o for o in outcomes if isinstance(o, Reading)]
+
+
 def test_zeros_behind_an_index_are_ignored() -> None:
     assert value(read(OUTLETS, {"1.3.1.7.4.0": 40}), "outlet.power_watts", "4") == 40.0
 
