@@ -111,7 +111,8 @@ def _signed(raw: int, data_format: int) -> int:
 
 def _scaled(number: float, exponent: int) -> float:
     """Times a power of ten; dividing keeps 3.3 from becoming 3.3000000000000003."""
-    return number * 10**exponent if exponent >= 0 else number / 10**-exponent
+    power = float(10 ** abs(exponent))
+    return number * power if exponent >= 0 else number / power
 
 
 def _converted(plain: float, unit: Unit) -> float:

@@ -134,6 +134,7 @@ async def test_unavailable_sensors_are_faults() -> None:
 async def test_the_same_identity_as_long_as_the_device_is_the_same() -> None:
     now = [0.0]
     async with bench() as made:
+        made.target = replace(made.target, timeout=10.0)
         collector = IpmiCollector(made.connector, monotonic=lambda: now[0])
         identity = await collector.identify(made.target, (), silent)
         before = made.bmc.received

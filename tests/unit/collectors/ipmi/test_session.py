@@ -174,7 +174,7 @@ class Moody(SimulatedBmc):
 async def moody() -> AsyncIterator[tuple[Moody, LanChannel]]:
     bmc, connector = Moody(captured()), LanConnector()
     port = await bmc.start()
-    target = Target("m", "127.0.0.1", Protocol.IPMI, MONITOR, port, timeout=0.05, retries=1)
+    target = Target("m", "127.0.0.1", Protocol.IPMI, MONITOR, port, timeout=0.2, retries=1)
     channel = await connector.connect(target, silent)
     yield bmc, channel
     await channel.close()
