@@ -25,7 +25,7 @@ _LABEL = 10
 _CODE_COLUMN = 86
 _WIDE = 98
 _PER_WORD = 4
-"""Readings of one word that are shown without --all."""
+"""Readings of one word and protocol that are shown without --all."""
 
 _RATIOS = frozenset(
     {Quantity.HUMIDITY, Quantity.DUTY, Quantity.LOAD, Quantity.CHARGE, Quantity.UTILIZATION}
@@ -138,12 +138,12 @@ def _split(rows: Sequence[_Row], wanted: set[str]) -> tuple[list[_Row], list[_Ro
     """The main rows, a few of each word; and the rest. Both in the catalogue's order."""
     main: list[_Row] = []
     others: list[_Row] = []
-    counts: dict[str, int] = {}
+    counts: dict[tuple[Protocol, str], int] = {}
     for protocol, outcome in sorted(rows, key=_rank):
         assert outcome.sensor is not None
         word = outcome.sensor.word
-        counts[word] = counts.get(word, 0) + 1
-        chosen = word in wanted and counts[word] <= _PER_WORD
+        count = counts[protocol, word] = counts.get((protocol, word), 0) + 1
+        chosen = word in wanted and count <= _PER_WORD
         (main if chosen else others).append((protocol, outcome))
     return main, others
 
