@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from model.catalogue_help import HELPS, MEASURES, SUBJECTS
 from model.devices import Tier
 from model.sensors import UNITS, Quantity, Role, Sensor
 
@@ -34,6 +35,9 @@ COMPONENT_LABEL: dict[Role, str] = {
     Role.UPS_BYPASS: "phase",
     Role.BATTERY: "battery",
     Role.SENSOR: "sensor",
+    Role.DEVICE: "device",
+    Role.ACCELERATOR: "device",
+    Role.MEMORY: "controller",
 }
 """The label that carries a sensor's component; a role not here has one sensor per device."""
 
@@ -43,6 +47,13 @@ SERVER_ROLES = frozenset(
         Role.NODE_DCMI,
         Role.NODE_SDR,
         Role.NODE_PSU_SUM,
+        Role.NODE_METER,
+        Role.NODE_RAPL,
+        Role.NODE_SNMP,
+        Role.DEVICE,
+        Role.ACCELERATOR,
+        Role.MEMORY,
+        Role.BMC,
         Role.CHASSIS,
         Role.PSU,
         Role.PSU_INPUT,
@@ -76,7 +87,8 @@ class Metric:
     @property
     def type(self) -> str:
         """The Prometheus type."""
-        return "counter" if self.quantity is Quantity.ENERGY else "gauge"
+        counts = self.quantity in (Quantity.ENERGY, Quantity.ERRORS)
+        return "counter" if counts else "gauge"
 
     @property
     def unit(self) -> str:
@@ -102,83 +114,37 @@ _NAMES = {
     (Role.SEL, Quantity.LOAD): "dcagent_sel_used_ratio",
     (Role.ALARM, Quantity.COUNT): "dcagent_alarms",
     (Role.SENSOR, Quantity.COUNT): "dcagent_sensor_value",
+    (Role.DEVICE, Quantity.UTILIZATION): "dcagent_node_device_utilization_ratio",
+    (Role.DEVICE, Quantity.PEAK): "dcagent_node_peak_flops",
+    (Role.BMC, Quantity.INFO): "dcagent_node_bmc_info",
 }
 """Where the contract's name is not dcagent_<role>_<quantity> (a gauge may not end in _count)."""
 
 _SOURCED = frozenset({(Role.NODE, Quantity.POWER), (Role.RACK, Quantity.POWER)})
 """Families that carry `source` and `quality`."""
 
-_SUBJECTS: dict[Role, str] = {
-    Role.NODE: "a server, by the best reading it offers",
-    Role.NODE_DCMI: "a server by DCMI, where a better source was chosen",
-    Role.NODE_SDR: "a server by its own total sensor, where a better source was chosen",
-    Role.NODE_PSU_SUM: "a server as the sum of its PSU inputs, where a better source was chosen",
-    Role.PSU: "a power supply unit",
-    Role.PSU_INPUT: "a power supply unit's input",
-    Role.PSU_OUTPUT: "a power supply unit's output",
-    Role.REDUNDANCY: "a redundant group of parts (PSUs, fans)",
-    Role.CPU: "a processor (all of them where the label is empty)",
-    Role.DIMM: "memory (all of it where the label is empty)",
-    Role.DISK: "disks (all of them where the label is empty)",
-    Role.BOARD: "a point on the boards",
-    Role.FAN: "a fan (all of them where the label is empty)",
-    Role.AIR_INLET: "the air that a server takes in",
-    Role.AIR_EXHAUST: "the air that a server blows out",
-    Role.SEL: "the event log",
-    Role.RACK: "all that a rack PDU feeds",
-    Role.POWER_INLET: "an inlet of a rack PDU",
-    Role.PHASE: "a phase of a rack PDU's feed",
-    Role.BRANCH: "a branch (the outlets behind one breaker)",
-    Role.OUTLET: "an outlet",
-    Role.ENVIRONMENT: "the room or rack air at a probe",
-    Role.UPS: "a UPS as a whole",
-    Role.UPS_INPUT: "a UPS input line",
-    Role.UPS_OUTPUT: "a UPS output line",
-    Role.UPS_BYPASS: "a UPS bypass line",
-    Role.BATTERY: "a UPS battery",
-    Role.SENSOR: "a sensor that no profile line names, under its own name",
-}
-
-_MEASURES: dict[Quantity, str] = {
-    Quantity.POWER: "Active power of {}.",
-    Quantity.APPARENT_POWER: "Apparent power of {}.",
-    Quantity.ENERGY: "Energy of {} as its own meter counts it.",
-    Quantity.CURRENT: "Current of {}.",
-    Quantity.VOLTAGE: "Voltage of {}.",
-    Quantity.POWER_FACTOR: "Power factor of {}, 0 to 1.",
-    Quantity.FREQUENCY: "Frequency of {}.",
-    Quantity.TEMPERATURE: "Temperature of {}.",
-    Quantity.HUMIDITY: "Relative humidity of {}, 0 to 1.",
-    Quantity.FAN_SPEED: "Rotations per minute of {}.",
-    Quantity.DUTY: "Drive of {} as a share of its maximum, 0 to 1.",
-    Quantity.LOAD: "Load of {} as a share of its rating, 0 to 1.",
-    Quantity.CHARGE: "Charge of {}, 0 to 1.",
-    Quantity.UTILIZATION: "Utilization of {}, 0 to 1.",
-    Quantity.RUNTIME: "Time that {} can go on at the present load.",
-    Quantity.COUNT: "Number reported by {}.",
-    Quantity.STATE: "State of {}: 0 ok, 1 warning, 2 critical; the label says it in words.",
-}
-
-_HELPS: dict[tuple[Role, Quantity], str] = {
-    (Role.CHASSIS, Quantity.STATE): "1 while a server is powered on, 0 while it is off on purpose.",
-    (Role.SEL, Quantity.COUNT): "Entries in the event log.",
-    (Role.SEL, Quantity.LOAD): "Share of the event log in use, 0 to 1.",
-    (Role.ALARM, Quantity.COUNT): "Alarms that the device reports as active.",
-}
-
 _Q = Quantity
 _ELECTRIC = (_Q.POWER, _Q.APPARENT_POWER, _Q.ENERGY, _Q.CURRENT, _Q.VOLTAGE, _Q.POWER_FACTOR)
 _WORDS: dict[Role, tuple[Quantity, ...]] = {
-    Role.NODE: (_Q.POWER, _Q.UTILIZATION, _Q.STATE),
+    Role.NODE: (_Q.POWER, _Q.UTILIZATION, _Q.STATE, _Q.INFO, _Q.UPTIME, _Q.ENERGY),
     Role.NODE_DCMI: (_Q.POWER,),
     Role.NODE_SDR: (_Q.POWER,),
     Role.NODE_PSU_SUM: (_Q.POWER,),
+    Role.NODE_METER: (_Q.POWER,),
+    Role.NODE_RAPL: (_Q.POWER,),
+    Role.NODE_SNMP: (_Q.POWER,),
+    Role.DEVICE: (_Q.UTILIZATION, _Q.PEAK),
+    Role.ACCELERATOR: (
+        *(_Q.POWER, _Q.TEMPERATURE, _Q.UTILIZATION, _Q.STATE, _Q.MEMORY_USED, _Q.MEMORY_TOTAL),
+    ),
+    Role.MEMORY: (_Q.ERRORS,),
+    Role.BMC: (_Q.INFO,),
     Role.CHASSIS: (_Q.STATE,),
     Role.PSU: (_Q.STATE, _Q.TEMPERATURE, _Q.LOAD),
     Role.PSU_INPUT: (_Q.POWER, _Q.CURRENT, _Q.VOLTAGE),
     Role.PSU_OUTPUT: (_Q.POWER, _Q.CURRENT, _Q.VOLTAGE),
     Role.REDUNDANCY: (_Q.STATE,),
-    Role.CPU: (_Q.TEMPERATURE, _Q.POWER, _Q.UTILIZATION, _Q.STATE, _Q.VOLTAGE),
+    Role.CPU: (_Q.TEMPERATURE, _Q.POWER, _Q.UTILIZATION, _Q.STATE, _Q.VOLTAGE, _Q.ENERGY),
     Role.DIMM: (_Q.TEMPERATURE, _Q.POWER, _Q.UTILIZATION, _Q.STATE),
     Role.DISK: (_Q.TEMPERATURE, _Q.POWER, _Q.STATE),
     Role.BOARD: (_Q.TEMPERATURE, _Q.VOLTAGE, _Q.CURRENT, _Q.POWER),
@@ -204,9 +170,9 @@ _WORDS: dict[Role, tuple[Quantity, ...]] = {
     ),
 }
 
-_SLOW_QUANTITIES = frozenset({_Q.STATE, _Q.COUNT, _Q.RUNTIME, _Q.CHARGE})
+_SLOW_QUANTITIES = frozenset({_Q.STATE, _Q.COUNT, _Q.RUNTIME, _Q.CHARGE, _Q.PEAK, _Q.INFO})
 _FAST_QUANTITIES = frozenset({_Q.POWER, _Q.ENERGY})
-_FAST_ROLES = frozenset({Role.AIR_INLET, Role.CHASSIS, Role.NODE})
+_FAST_ROLES = frozenset({Role.AIR_INLET, Role.CHASSIS, Role.NODE, Role.DEVICE})
 _URGENT = frozenset({Role.UPS, Role.BATTERY})
 """A UPS's state matters at once, however slowly other states change."""
 
@@ -232,7 +198,7 @@ def _metric(role: Role, quantity: Quantity) -> Metric:
         role=role,
         quantity=quantity,
         name=_NAMES.get(key, f"dcagent_{role.value}_{quantity.value}"),
-        help=_HELPS.get(key) or _MEASURES[quantity].format(_SUBJECTS[role]),
+        help=HELPS.get(key) or MEASURES[quantity].format(SUBJECTS[role]),
         tier=_tier(role, quantity),
         labels=_labels(role, quantity),
         qualified=key in _SOURCED,

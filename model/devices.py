@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from model.credentials import Credential
+from model.host import Host
 from model.raw import SensorTable
 from model.readings import Fault, Outcome, Reading
 
@@ -93,7 +94,7 @@ class Identity:
     IPMI fills `manufacturer`, `product` (Get Device ID, §20.1), `fru` (field name → text of FRU 0,
     such as "product_manufacturer", "product_name", "board_manufacturer") and `sensors`; SNMP
     fills `sys_object_id` (dotted, no leading dot), `sys_descr`, `sys_name` and `answered` (the
-    probe objects that exist).
+    probe objects that exist); the machine itself fills `sensors` and `host`.
     """
 
     protocol: Protocol
@@ -106,6 +107,7 @@ class Identity:
     sys_descr: str = ""
     sys_name: str = ""
     answered: frozenset[str] = frozenset()
+    host: Host | None = None
 
 
 class StepName(StrEnum):

@@ -25,6 +25,12 @@ class Source(StrEnum):
     PSU_SUM = "psu_sum"
     COMMAND = "command"
     SNMP = "snmp"
+    HWMON = "hwmon"
+    ACPI_METER = "acpi_power_meter"
+    RAPL = "rapl"
+    KERNEL = "kernel"
+    TOOL = "tool"
+    TABLE = "processor_table"
 
 
 class Severity(StrEnum):

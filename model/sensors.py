@@ -26,6 +26,12 @@ class Quantity(StrEnum):
     RUNTIME = "runtime_seconds"
     COUNT = "count"
     STATE = "state"
+    MEMORY_USED = "memory_used_bytes"
+    MEMORY_TOTAL = "memory_total_bytes"
+    ERRORS = "errors_total"
+    UPTIME = "uptime_seconds"
+    PEAK = "peak_flops"
+    INFO = "info"
 
 
 UNITS: dict[Quantity, str] = {
@@ -46,6 +52,12 @@ UNITS: dict[Quantity, str] = {
     Quantity.RUNTIME: "s",
     Quantity.COUNT: "1",
     Quantity.STATE: "state",
+    Quantity.MEMORY_USED: "1",
+    Quantity.MEMORY_TOTAL: "1",
+    Quantity.ERRORS: "1",
+    Quantity.UPTIME: "s",
+    Quantity.PEAK: "1",
+    Quantity.INFO: "1",
 }
 """UCUM-like unit of each quantity, as the JSON results print it; ratios run from 0 to 1."""
 
@@ -57,6 +69,13 @@ class Role(StrEnum):
     NODE_DCMI = "node_dcmi"
     NODE_SDR = "node_sdr"
     NODE_PSU_SUM = "node_psu_sum"
+    NODE_METER = "node_meter"
+    NODE_RAPL = "node_rapl"
+    NODE_SNMP = "node_snmp"
+    DEVICE = "device"
+    ACCELERATOR = "accelerator"
+    MEMORY = "memory"
+    BMC = "bmc"
     CHASSIS = "chassis"
     PSU = "psu"
     PSU_INPUT = "psu_input"
