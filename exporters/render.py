@@ -1,8 +1,8 @@
 """Families as text, byte for byte what prometheus_client writes, only sooner.
 
 Which format a scraper gets is prometheus_client's decision, by the Accept header. The two that
-Prometheus asks for (text 0.0.4, OpenMetrics 1.0 and their successors) are written here from the
-series' own lines; a scraper that wants other escapings gets prometheus_client's own text.
+Prometheus 2 and 3 ask for (text, OpenMetrics) are written here from the series' own lines; a
+scraper that wants names escaped in another way gets prometheus_client's own text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from prometheus_client.utils import floatToGoString
 
 from exporters.series import Family
 
+_PLAIN_NAMES = ("underscores", "allow-utf-8")
+"""Escapings that leave names like ours (letters, digits, "_") as they are."""
 _END = b"# EOF\n"
 _GZIP = 31
 """zlib's window bits for a gzip envelope (no name, no time in it)."""
@@ -37,7 +39,8 @@ def exposition(metrics: Iterable[Metric], accept: str) -> tuple[str, Iterator[by
     """Content type and text, in pieces, for a scraper that sent this Accept header."""
     encoder, content_type = choose_encoder(accept)
     kind, _, _ = content_type.partition(";")
-    if "escaping=" in content_type and "escaping=underscores" not in content_type:
+    escaping = content_type.partition("escaping=")[2] or "underscores"
+    if escaping not in _PLAIN_NAMES:
         return content_type, iter([encoder(Registry(metrics))])
     if kind == "application/openmetrics-text":
         return content_type, open_metrics(metrics)

@@ -45,7 +45,8 @@ SCRAPES = {
     "OpenMetrics, gzip": (OPEN, "gzip"),
     "OpenMetrics, dots": (f"{OPEN};escaping=dots", "gzip"),
 }
-"""The first three are ours and what Prometheus asks for; the last is prometheus_client's own."""
+"""The first three are ours and what Prometheus asks for; the last, which it never asks for, is
+prometheus_client's own."""
 
 
 def best(work: Callable[[], object]) -> float:

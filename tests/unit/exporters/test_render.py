@@ -141,6 +141,12 @@ def test_every_format_is_prometheus_clients(accept: str) -> None:
     assert joined(pieces) == encoder(Registry(found))
 
 
+def test_prometheus_3_gets_our_text_too() -> None:
+    found = list(families(rich(), AT))
+    _, pieces = exposition(found, f"{OPEN_METRICS};escaping=allow-utf-8;q=0.6")
+    assert len(list(pieces)) == len(found) + 1
+
+
 def test_open_metrics_reads_back() -> None:
     found = list(families(rich(), AT))
     page = joined(open_metrics(found)).decode()
