@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from agent.config_codes import Code
 from agent.config_keys import Key, Table, flag, texts, word
 
-LISTEN = Key("listen", texts, ("127.0.0.1:9824",), "Addresses to serve on, as HOST:PORT.")
+LISTEN: Key[tuple[str, ...]] = Key(
+    "listen", texts, ("127.0.0.1:9824",), "Addresses to serve on, as HOST:PORT."
+)
 EXPOSE = Key(
     "expose",
     word("metrics", "probe"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from agent.config_targets import Entry
+from agent.diagnosis import code_of, diagnose
 from agent.gates import Gates
 from agent.store import Store
 from agent.turns import Queue, Turn, share
@@ -193,6 +194,10 @@ class Schedule:
                 self._conclude(turn, tier, poll)
                 if not poll.reached or self._gates.refused(credential):
                     break
+        except Exception:
+            # a bug in what we make of polls: this target waits, or it would be asked in a loop
+            log.exception("%s: a bug of dcagent", turn.entry.target.name)
+            turn.due = dict.fromkeys(Tier, self._now() + self._limits.backoff)
         finally:
             turn.task = None
             self._running -= 1
@@ -222,13 +227,13 @@ class Schedule:
     def _conclude(self, turn: Turn, tier: Tier, poll: Poll) -> None:
         if turn.gone:
             return
+        self._gate(turn, poll)  # first of all: whatever fails below, no account is locked
         now = self._now()
         if poll.reached:
             self._answered(turn, poll, now)
             turn.due[tier] = turn.next_tick(tier, now)
         else:
             self._failed(turn, poll, now)
-        self._gate(turn, poll)
 
     def _failed(self, turn: Turn, poll: Poll, now: float) -> None:
         turn.failures += 1
@@ -264,8 +269,9 @@ class Schedule:
             return
         users = [t for t in self._turns.values() if t.entry.target.credential == credential]
         log.error(
-            'credential "%s" was refused (%s): %d targets stop until the configuration changes',
+            'credential "%s" was refused (%s): %d targets stop until the configuration changes  %s',
             *(credential.name, reason, len(users)),
+            code_of(Reason.LOCKED, poll.target.protocol).code,
         )
         for other in users:
             if other is not turn and other.task is None:
@@ -278,7 +284,8 @@ class Schedule:
 
 
 def _why(poll: Poll) -> str:
-    fault = next(iter(poll.faults), None)
-    if fault is None:
-        return "nothing was read"
-    return f"{fault.reason.value}: {fault.detail}" if fault.detail else fault.reason.value
+    """What the poll failed of, and the code under which `dcagent explain` tells more."""
+    fault = poll.faults[0]
+    code = diagnose(fault, poll.target.protocol, poll.target.profile).code
+    said = f"{fault.reason.value}: {fault.detail}" if fault.detail else fault.reason.value
+    return f"{said}  {code}"

@@ -8,7 +8,9 @@ import logging
 import signal
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from agent import wiring
@@ -91,7 +93,8 @@ class Service:
         config = self._config
         polling = asyncio.create_task(self._schedule.run())
         try:
-            await self._schedule.configure(config.entries, config.credentials, _limits(config))
+            async with self._reloading:
+                await self._schedule.configure(config.entries, config.credentials, _limits(config))
             log.info("asking %d targets", len(config.entries))
             stopped = asyncio.create_task(self._stop.wait())
             await asyncio.wait({stopped, polling}, return_when=asyncio.FIRST_COMPLETED)
@@ -135,15 +138,19 @@ class Service:
             try:
                 config = await asyncio.to_thread(load, self._file)
                 pack = await asyncio.to_thread(profiles, config)
+                await self._take(config, pack)
             except DocumentError as error:
                 return self._refuse(error)
-            await self._take(config, pack)
+            except Exception:
+                log.exception("not reloaded: a bug of dcagent")
+                self._about = replace(self._about, reloaded=False)
+                return "a bug of dcagent: its log has the details"
         return ""
 
     def _refuse(self, error: DocumentError) -> str:
         for problem in error.problems:
             log.error("not reloaded: %s  %s", problem, problem.code)
-        self._about = About(VERSION, False, self._about.reloaded_at)
+        self._about = replace(self._about, reloaded=False)
         return "\n".join(f"{problem}  {problem.code}" for problem in error.problems)
 
     async def _take(self, config: Config, pack: Pack) -> None:
@@ -185,7 +192,11 @@ class Service:
 
     def reload(self) -> str:
         """Reads the configuration anew; "" or why it was not taken."""
-        return asyncio.run_coroutine_threadsafe(self._reload(), self._loop).result(RELOADING)
+        coming = asyncio.run_coroutine_threadsafe(self._reload(), self._loop)
+        try:
+            return coming.result(RELOADING)
+        except (TimeoutError, CancelledError):
+            return "the agent is busy or ending: its log will say what came of it"
 
     def credentials(self) -> Mapping[str, bool]:
         """Each credential's name: True while it is refused."""

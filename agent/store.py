@@ -14,7 +14,8 @@ from model.devices import Poll, TargetStatus, Tier
 from model.readings import Fault, Outcome
 
 LIFE = 3
-"""Intervals of its tier after which a value is withdrawn."""
+"""Intervals of its tier after which a value is withdrawn; a poll that takes longer than the
+interval stretches it, or a slow device's values would come and go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,9 @@ def _status(row: _Row, now: float) -> TargetStatus:
 
 def _fresh(kept: _Kept, pace: Pace, now: float) -> Poll | None:
     """What is left of a poll once each tier that is older than three intervals is withdrawn."""
-    age = now - kept.since
-    return _narrow(kept.poll, frozenset(t for t in kept.poll.tiers if age <= LIFE * pace.of(t)))
+    poll, age = kept.poll, now - kept.since
+    alive = (t for t in poll.tiers if age <= LIFE * max(pace.of(t), poll.took))
+    return _narrow(poll, frozenset(alive))
 
 
 def _merged(old: tuple[_Kept, ...], new: _Kept) -> tuple[_Kept, ...]:

@@ -32,7 +32,9 @@ def check(
     file: Annotated[Path, typer.Argument(help="The configuration file.")] = DEFAULT_FILE,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
-    """Find every mistake in the configuration, its profiles and its secrets' files.
+    """Find every mistake in the configuration.
+
+    Profiles and the files of secrets are looked at too; no device is asked.
 
     Example: dcagent config check /etc/dcagent/dcagent.toml
     """
@@ -51,7 +53,7 @@ def check(
 
 @app.command()
 def example() -> None:
-    """Print a commented configuration that runs as it is.
+    """Print a commented file that runs as it is.
 
     Example: dcagent config example > dcagent.toml
     """
@@ -108,10 +110,9 @@ def _result(
 
 def _failed(problem: Problem) -> dict[str, object]:
     """One problem as a check; cause and fix are the catalogue's."""
-    from agent.diagnosis import named
+    from agent.diagnosis import entry_of
 
-    entry = named(problem.code or Code.UNREADABLE)
-    assert entry is not None
+    entry = entry_of(problem.code or Code.UNREADABLE)
     place = f"{problem.file}:{problem.line}" if problem.line else problem.file
     return {
         "id": f"config.{entry.code.rpartition('-')[2]}",

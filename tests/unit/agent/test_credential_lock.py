@@ -70,7 +70,9 @@ def test_a_refusal_at_the_start_is_the_only_attempt(
         run(main())
     (record,) = caplog.records
     assert record.getMessage().startswith(f'credential "bmc" was refused ({why.value} at n')
-    assert record.getMessage().endswith("): 20 targets stop until the configuration changes")
+    assert record.getMessage().endswith(
+        "): 20 targets stop until the configuration changes  DCA-AUTH-002"
+    )
 
 
 def test_a_refusal_later_stops_everyone() -> None:

@@ -109,7 +109,7 @@ def test_a_dead_target_backs_off_to_the_bound_and_is_logged_once(
     assert steps(road.times("a"))[:8] == [15, 30, 60, 120, 240, 300, 300, 300]
     assert road.times("a", Tier.NORMAL)[0] > 1500, "a dead target is not asked for slower tiers"
     said = [record.getMessage() for record in caplog.records]
-    assert said[0] == "a (a.example) is down: no_answer: so it is"
+    assert said[0] == "a (a.example) is down: no_answer: so it is  DCA-NET-001"
     assert said[1].startswith("a is back after 1")
     assert len(said) == 2
 
@@ -230,3 +230,17 @@ def test_a_tier_without_readings_says_nothing_of_a_dead_target(
 
     run(main())
     assert [record.getMessage()[:9] for record in caplog.records] == ["a (a.exam", "a is back"]
+
+
+def test_a_bug_behind_a_poll_is_no_endless_loop(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def main() -> FakeRoad:
+        async with at_work(entry("a"), entry("b")) as bench:
+            monkeypatch.setattr(bench.store, "put", lambda *_: 1 / 0)
+            await asyncio.sleep(1000)
+        return bench.road
+
+    road = run(main())
+    assert 3 <= len(road.times("a")) <= 5
+    assert "ZeroDivisionError" in caplog.text

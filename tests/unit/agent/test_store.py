@@ -57,8 +57,20 @@ def test_each_tier_is_withdrawn_after_three_of_its_intervals() -> None:
 def test_age_counts_from_when_the_device_was_asked() -> None:
     clock = Clock()
     store = Store([A], monotonic=clock)
-    store.put(Poll(A.target, 0.0, 40.0, ALL[:1], tiers=frozenset({Tier.FAST})))
-    clock.now += 5.1
+    store.put(Poll(A.target, 0.0, 14.0, ALL[:1], tiers=frozenset({Tier.FAST})))
+    clock.now += 30.9
+    assert values(store) == [400.0]
+    clock.now += 0.2
+    assert values(store) == []
+
+
+def test_a_poll_that_overruns_its_interval_stretches_it() -> None:
+    clock = Clock()
+    store = Store([A], monotonic=clock)
+    store.put(Poll(A.target, 0.0, 50.0, ALL[:1], tiers=frozenset({Tier.FAST})))
+    clock.now += 99.9
+    assert values(store) == [400.0]
+    clock.now += 0.2
     assert values(store) == []
 
 
