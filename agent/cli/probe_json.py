@@ -18,8 +18,15 @@ _SOURCES: dict[Source, str] = {
     Source.PSU_SUM: "derived",
     Source.COMMAND: "ipmi-sdr",
     Source.SNMP: "snmp",
+    Source.HWMON: "hwmon",
+    Source.ACPI_METER: "hwmon",
+    Source.RAPL: "rapl",
+    Source.KERNEL: "hwmon",
+    Source.TOOL: "accelerator",
+    Source.TABLE: "declared",
 }
-"""The schema has no word for standard IPMI commands: they go with the sensors of the BMC."""
+"""The schema has no word for standard IPMI commands, which go with the sensors of the BMC, nor
+for what the kernel counts, which goes with what it measures."""
 
 _WRONG = frozenset({Reason.IMPLAUSIBLE, Reason.OUT_OF_RANGE, Reason.UNDECODABLE})
 _PLACE = ("cluster", "site", "room", "row", "rack", "u")

@@ -90,6 +90,17 @@ def test_a_broken_configuration_exits_78(tmp_path: Path) -> None:
     assert "DCA-CONF-003" in ran.err
 
 
+def test_a_broken_profile_of_the_operators_own_exits_78(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "x.toml").write_text('[profile]\nnmae = "x"\n', encoding="utf-8")
+    path = tmp_path / "dcagent.toml"
+    path.write_text('[profiles]\ndirectories = ["mine"]\n', encoding="utf-8")
+    ran = dcagent("probe", "127.0.0.1", "--config", str(path))
+    assert ran.code == 78
+    assert 'did you mean "name"?' in ran.err
+    assert "DCA-PROF-002" in ran.err
+
+
 def test_a_word_that_is_no_host_may_be_a_target_misspelt(tmp_path: Path) -> None:
     path = tmp_path / "dcagent.toml"
     secret = tmp_path / "pw"

@@ -157,6 +157,13 @@ def test_a_login_is_tried_once(
         assert simulated.sessions.active == 0
 
 
+def test_ipv6_is_an_address_too() -> None:
+    with answering(bmc(), "::1") as port:
+        ran = dcagent("probe", f"[::1]:{port}", "-u", "monitor", "--json", **PASSWORD)
+    assert ran.code == 0
+    assert json.loads(ran.out)["subject"]["address"] == "::1"
+
+
 def test_a_full_session_table_is_temporary() -> None:
     simulated = bmc(session_limit=1)
     with answering(simulated) as port:

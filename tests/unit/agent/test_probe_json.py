@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import jsonschema
 
+from agent.cli.probe_json import source_of
 from agent.results import SCHEMA_FILE
+from model.devices import Protocol
+from model.readings import Source
+from model.sensors import UNITS, Quantity
 from tests.unit.agent.probe_polls import (
     DCMI_OFF,
     EXHAUST,
@@ -20,6 +25,15 @@ from tests.unit.agent.probe_polls import (
 )
 
 EVERYTHING = poll(POWER, INLET, *FANS, PRESENT, EXHAUST, DCMI_OFF, SPARE)
+
+
+def test_every_source_and_unit_has_a_word_of_the_schema() -> None:
+    fields = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["$defs"]["reading"]["properties"]
+    for source in Source:
+        told = source_of(replace(POWER, source=source), Protocol.IPMI)
+        assert told in fields["source"]["enum"]
+    assert set(UNITS.values()) <= set(fields["unit"]["enum"])
+    assert set(UNITS) == set(Quantity)
 
 
 def test_json_is_what_the_schema_promises() -> None:

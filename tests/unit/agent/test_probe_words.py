@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.cli.language import _WORDS, language, say
 from agent.cli.probe_findings import masked
-from agent.cli.terminal import columns, one_line, pad, paint, width, wrapped
+from agent.cli.terminal import _pieces, columns, one_line, pad, paint, width, wrapped
 
 
 @pytest.mark.parametrize(
@@ -59,6 +61,16 @@ def test_text_is_wrapped_under_its_lead_and_commands_are_not_hyphenated() -> Non
     assert wrapped("", "fix ") == ["fix"]
     long = "x" * 120
     assert wrapped(long) == [long]
+
+
+@given(st.text(max_size=200), st.sampled_from(["", "cause ", "        处理 1. "]))
+def test_wrapping_loses_nothing_and_stays_within_the_limit(text: str, lead: str) -> None:
+    text = one_line(text)
+    first, *more = wrapped(text, lead, 40)
+    lines = [first.removeprefix(lead.rstrip()), *more]
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    for line in lines:
+        assert width(line) <= 40 or len(_pieces(line.strip())) == 1
 
 
 def test_colour_is_asked_for() -> None:
