@@ -39,26 +39,7 @@ _LABELS = {
 }
 
 
-def document() -> str:
-    """The whole text of docs/metrics.md."""
-    own = [listed for listed in LISTING if not listed.of_target]
-    about = [listed for listed in LISTING if listed.of_target and listed.metric is None]
-    read = [listed for listed in LISTING if listed.metric is not None and not listed.limit]
-    every = ", ".join(f"`{label}`" for label in TARGET_LABELS)
-    labels = "\n".join(f"| {name} | {meaning} |" for name, meaning in _LABELS.items())
-    return f"""{_INTRODUCTION}
-{_STATES}
-## Labels
-
-All series but the agent's own carry {every}, as far
-as they are set. A device's own tables may add further labels (an outlet's name); one that would
-hide a label of ours gets the prefix `device_`.
-
-| label | meaning |
-|---|---|
-{labels}
-
-## Readings
+_READINGS = """## Readings
 
 *Tier* is how often a reading is asked for: fast, normal or slow, with the intervals of the
 configuration. *Limits* are a family of their own with the further label `bound`, for the
@@ -66,23 +47,41 @@ sensors whose device tells its bounds.
 
 | family | type | unit | labels beside target and place | tier | limits | what |
 |---|---|---|---|---|---|---|
-{_rows(_reading(listed) for listed in read)}
-
-## About targets
-
-| family | type | labels beside target and place | what |
-|---|---|---|---|
-{_rows(_other(listed) for listed in about)}
-
-## About the agent
-
-| family | type | labels | what |
-|---|---|---|---|
-{_rows(_other(listed) for listed in own)}
-
-Beside these, on Linux, `process_*` (CPU, memory, file descriptors, start time) and `python_info`,
-as the Prometheus client library defines them.
 """
+
+_PROCESS = """Beside these, on Linux, `process_*` (CPU, memory, file descriptors, start time) and
+`python_info`, as the Prometheus client library defines them.
+"""
+
+
+def document() -> str:
+    """The whole text of docs/metrics.md."""
+    read = [listed for listed in LISTING if listed.metric is not None and not listed.limit]
+    about = [listed for listed in LISTING if listed.of_target and listed.metric is None]
+    own = [listed for listed in LISTING if not listed.of_target]
+    readings = _READINGS + _rows(_reading(listed) for listed in read)
+    targets = _others("About targets", "labels beside target and place", about)
+    agent = _others("About the agent", "labels", own)
+    parts = (f"{_INTRODUCTION}\n{_STATES}", _label_section(), readings, targets, agent, _PROCESS)
+    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+
+
+def _label_section() -> str:
+    every = ", ".join(f"`{label}`" for label in TARGET_LABELS)
+    return f"""## Labels
+
+All series but the agent's own carry {every}, as far
+as they are set. A device's own tables may add further labels (an outlet's name); one that would
+hide a label of ours gets the prefix `device_`.
+
+| label | meaning |
+|---|---|
+{_rows(_LABELS.items())}"""
+
+
+def _others(title: str, labels: str, listing: Iterable[Listed]) -> str:
+    head = f"## {title}\n\n| family | type | {labels} | what |\n|---|---|---|---|\n"
+    return head + _rows(_other(listed) for listed in listing)
 
 
 def _rows(rows: Iterable[tuple[str, ...]]) -> str:
