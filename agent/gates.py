@@ -64,13 +64,13 @@ class Gates(Generic[T]):
 
     def configure(self, credentials: Mapping[str, Credential]) -> None:
         """Takes these credentials; a changed one starts anew, and so does who waits there."""
-        old = self._gates
-        self._gates = {}
+        gates: dict[str, _Gate[T]] = {}
         for name, credential in credentials.items():
-            gate = old.get(name)
+            gate = self._gates.get(name)
             same = gate is not None and gate.credential == credential
             free = isinstance(credential, CommunityCredential)
-            self._gates[name] = gate if gate and same else _Gate(credential, open=free)
+            gates[name] = gate if gate and same else _Gate(credential, open=free)
+        self._gates = gates
 
     def _of(self, credential: Credential | None) -> _Gate[T] | None:
         return None if credential is None else self._gates.get(credential.name)
@@ -81,7 +81,7 @@ class Gates(Generic[T]):
         return gate.refused if gate else ""
 
     def locked(self) -> dict[str, bool]:
-        """Each credential's name, and whether it is refused."""
+        """Each credential's name, and whether it is refused. May be asked from any thread."""
         return {name: bool(gate.refused) for name, gate in self._gates.items()}
 
     def enter(self, credential: Credential | None, who: T) -> bool:

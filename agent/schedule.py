@@ -49,8 +49,8 @@ class Limits:
 class Schedule:
     """Polls the targets of a store through a road until it is closed.
 
-    `random` gives numbers from 0 to 1. All methods belong to the event loop's thread; `flying`
-    alone may be asked from others.
+    `random` gives numbers from 0 to 1. All methods belong to the event loop's thread but
+    for `flying` and `credentials`, which any may ask.
     """
 
     def __init__(
@@ -91,13 +91,12 @@ class Schedule:
         self._gates.configure(credentials)
         self._store.configure(wanted.values())
         now, fresh = self._now(), len(wanted) - len(kept)
-        self._turns = {}
-        for name, entry in wanted.items():
-            self._turns[name] = (
-                self._kept(kept[name], entry, now)
-                if name in kept
-                else (self._new(entry, now, fresh))
-            )
+        self._turns = {
+            name: self._kept(kept[name], entry, now)
+            if name in kept
+            else self._new(entry, now, fresh)
+            for name, entry in wanted.items()
+        }
         self._wake.set()
 
     async def _let_go(self, turns: list[Turn]) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from agent.config import Config
 from collectors.poll import Road
-from collectors.protocol import Collector
+from collectors.protocol import Collector, Note
 from hw_profiles.load import Pack
-from model.devices import Protocol
+from model.devices import Identity, Protocol, Step, StepName, Target
+from model.raw import Plan
+from model.readings import Fault, Reason
 
 log = logging.getLogger("dcagent.wiring")
 
@@ -26,13 +28,43 @@ class Collectors(dict[Protocol, Collector]):
         self._cache = cache
 
     def provide(self, config: Config) -> None:
-        """Makes what the configuration's targets need and is not there yet."""
-        self.need(entry.target.protocol for entry in config.entries)
+        """Makes what the configuration's targets need and is not there yet.
+
+        Where a library is missing, targets of that protocol fail, and the others go on.
+        """
+        for protocol in {entry.target.protocol for entry in config.entries}:
+            try:
+                self.need((protocol,))
+            except ImportError as error:
+                log.error("%s targets cannot be asked: %s", protocol, error)
+                self[protocol] = Helpless(Fault(None, Reason.HELPER_MISSING, str(error)))
 
     def need(self, protocols: Iterable[Protocol]) -> None:
         """Makes the collectors of these protocols that are not there yet. ImportError: cannot."""
         for protocol in set(protocols) - self.keys():
             self[protocol] = _ipmi(self._cache) if protocol is Protocol.IPMI else _snmp()
+
+
+class Helpless:
+    """Stands for a collector whose library is missing: every target fails of the same fault."""
+
+    def __init__(self, fault: Fault) -> None:
+        self._fault = fault
+
+    async def identify(self, _target: Target, _probes: tuple[str, ...], note: Note) -> Fault:
+        """Says what is missing."""
+        note(Step(StepName.REACH, "", fault=self._fault))
+        return self._fault
+
+    async def fetch(self, _target: Target, _identity: Identity, _plan: Plan) -> Fault:
+        """Never comes to it."""
+        return self._fault
+
+    async def forget(self, _target: Target) -> None:
+        """Holds nothing."""
+
+    async def close(self) -> None:
+        """Holds nothing."""
 
 
 def _ipmi(cache: Path | None) -> Collector:

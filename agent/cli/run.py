@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -51,28 +51,35 @@ def run(
     Example: dcagent run --config /etc/dcagent/dcagent.toml
     """
     from agent import logs
+
+    logs.start(level, style)
+    _serve(config, listen or [], lifecycle)
+
+
+def _serve(file: Path, listen: list[str], lifecycle: bool) -> None:
+    """Loads, then serves until the end; what is wrong is said without a traceback."""
     from agent.config import load
     from agent.config_profiles import profiles
     from agent.config_web import BadListen
-    from agent.config_web import listen as address
+    from agent.config_web import listen as checked
     from agent.service import CannotListen, serve
     from model.document import DocumentError
 
-    logs.start(level, style)
     try:
-        settings = load(config)
+        settings = load(file)
         pack = profiles(settings)
-        listens = [address(one, settings.web.insecure) for one in listen or ()]
+        listens = tuple(checked(address, settings.web.insecure) for address in listen)
+        serve(file, settings, pack, listens or settings.web.listen, lifecycle)
     except DocumentError as error:
         from agent.cli.config import written
 
-        sys.stderr.write(written(error.problems))
-        raise typer.Exit(CONFIGURATION) from None
+        _end(written(error.problems), CONFIGURATION)
     except BadListen as bad:
-        sys.stderr.write(f"--web.listen-address: {bad}  {bad.code}\n")
-        raise typer.Exit(CONFIGURATION) from None
-    try:
-        serve(config, settings, pack, tuple(listens) or settings.web.listen, lifecycle)
+        _end(f"--web.listen-address: {bad}  {bad.code}\n", CONFIGURATION)
     except CannotListen as error:
-        sys.stderr.write(f"dcagent: {error}\n")
-        raise typer.Exit(error.exit_code) from None
+        _end(f"dcagent: {error}\n", error.exit_code)
+
+
+def _end(words: str, code: int) -> NoReturn:
+    sys.stderr.write(words)
+    raise typer.Exit(code) from None
