@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 
 from exporters.listing import LISTING, TARGET_LABELS, Listed
+from model.catalogue import COMPONENT_LABEL
 from model.readings import Quality, Reason, Source
 from model.sensors import Limits
 
@@ -28,7 +29,7 @@ _LABELS = {
     "site, room, row, rack": "where it stands, as configured",
     "node": "the server that a reading is about",
     "pdu": "the rack PDU (its target name), on what all of it feeds",
-    "psu, cpu, dimm, disk, fan, inlet, phase, branch, outlet, battery, sensor": (
+    ", ".join(dict.fromkeys(COMPONENT_LABEL.values())): (
         "which one on the device; `NAME#2` where a device has two of one name"
     ),
     "state": "a state in the device's profile's word",
