@@ -52,10 +52,10 @@ def flag(value: object) -> bool:
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """A list of texts."""
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+    """A list of texts, each on one line."""
+    if not isinstance(value, list):
         raise Wrong("a list of texts")
-    return tuple(value)
+    return tuple(map(text, value))
 
 
 def number(low: float, high: float) -> Callable[[object], float]:

@@ -32,7 +32,7 @@ def read(reference: str, directory: Path, environment: Mapping[str, str] = os.en
     """
     scheme, colon, rest = reference.partition(":")
     if colon and rest and scheme == "file":
-        return from_file(directory / Path(rest).expanduser())
+        return from_file(directory / rest)
     if colon and rest and scheme == "env":
         return _from_environment(rest, environment)
     if colon and rest and scheme == "credential":
@@ -52,6 +52,8 @@ def from_file(path: Path) -> Secret:
             content = file.read(LONGEST + 1)
     except OSError as error:
         raise SecretError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:  # a NUL in the path
+        raise SecretError(f"{str(path)!r} is not a path") from error
     return _secret(content, str(path))
 
 
@@ -80,7 +82,7 @@ def _from_systemd(name: str, environment: Mapping[str, str]) -> Secret:
         raise SecretError(
             f"systemd gave no credentials: add LoadCredential={name}:PATH to the unit"
         )
-    if "/" in name or name.startswith("."):
+    if not name.isprintable() or "/" in name or name.startswith("."):
         raise SecretError(f"{name!r} is not a credential's name")
     try:
         content = Path(directory, name).read_bytes()
