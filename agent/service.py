@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from agent import wiring
+from agent import heap, wiring
 from agent.config import Config, load
 from agent.config_profiles import profiles
 from agent.schedule import Limits, Schedule
@@ -92,6 +92,7 @@ class Service:
         self._heed_signals()
         config = self._config
         polling = asyncio.create_task(self._schedule.run())
+        settling = asyncio.create_task(heap.settle())
         try:
             async with self._reloading:
                 await self._schedule.configure(config.entries, config.credentials, _limits(config))
@@ -102,6 +103,7 @@ class Service:
             if polling.done():
                 polling.result()
         finally:
+            settling.cancel()
             await self._end(polling)
 
     def stop(self) -> None:

@@ -1,0 +1,34 @@
+"""Keeps the pauses of the garbage collector short.
+
+The readings of a large site are a hundred thousand objects that live from poll to poll. A full
+collection visits each of them and holds every thread for 50 ms and more; freezing takes them out
+of its sight. They are still freed as soon as nothing refers to them; only what is frozen in a
+cycle has to wait for the next thaw.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+FREEZE = 60.0
+"""Seconds between freezes: what lives longer is there to stay."""
+THAWS = 60
+"""Freezes after which all is looked through once: at one a minute, an hour."""
+
+
+async def settle(freeze: float = FREEZE, thaws: int = THAWS) -> None:
+    """Runs for ever."""
+    turn = 0
+    try:
+        while True:
+            await asyncio.sleep(freeze)
+            turn += 1
+            if turn % thaws == 0:
+                gc.unfreeze()
+                gc.collect()
+            else:
+                gc.collect(1)
+            gc.freeze()
+    finally:
+        gc.unfreeze()
