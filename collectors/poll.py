@@ -9,12 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from hw_profiles.load import Pack
-from hw_profiles.schema import Profile
-
 from collectors.patience import Patience
 from collectors.protocol import Collector, Note, silent
 from hw_profiles import interpret, match
+from hw_profiles.load import Pack
+from hw_profiles.schema import Profile
 from model.devices import (
     ALL_TIERS,
     DeviceId,

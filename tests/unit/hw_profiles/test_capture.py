@@ -93,6 +93,10 @@ def test_whatever_was_captured_survives_the_file(
 @given(st.text())
 def test_any_text_is_a_capture_or_a_document_error(text: str) -> None:
     try:
-        parse(text, "f")
+        capture = parse(text, "f")
     except DocumentError as error:
-        assert error.problems
+        problems = error.problems
+    else:
+        problems = ()
+        assert parse(render(capture), "f").exchanges == capture.exchanges
+    assert all(problem.line > 0 for problem in problems)
