@@ -2,7 +2,8 @@
 
     python -m tests.bench.memory [SECONDS]
 
-Simulated BMCs and PDUs run in a process of their own; the agent polls them every two seconds.
+Simulated BMCs (87 sensors) and PDUs run in a process of their own; the agent polls them every
+two seconds.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from pathlib import Path
 
 from simulators.bmc import SimulatedBmc
 from simulators.snmp_agent import SimulatedAgent
+from tests.bench.crowd import server
 from tests.real.agent_process import HEAD, Agent, capture, configuration, running, secret, target
 
-SERVERS = ("huawei-ibmc", "inspur", "h3c-hdm")
 PDUS = ("apc-rpdu2", "raritan-px")
 COMMUNITY = '[credentials.pdu]\ntype = "snmp-community"\ncommunity = "file:community"\n'
 LIMITS = {"BMCs alone": 45, "BMCs and PDUs": 80}
@@ -34,7 +35,7 @@ async def site(bmcs: int, pdus: int) -> AsyncIterator[list[str]]:
     targets = []
     try:
         for number in range(bmcs):
-            bmc = SimulatedBmc(capture(SERVERS[number % len(SERVERS)]))
+            bmc = SimulatedBmc(server())
             devices.append(bmc)
             targets.append(target(f"node-{number}", await bmc.start()))
         for number in range(pdus):
