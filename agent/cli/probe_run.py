@@ -57,6 +57,15 @@ def road(inquiry: Inquiry, found: Pack) -> Road:
     return Road(collectors, found)
 
 
+def _cancel_on_signals(task: asyncio.Task[None]) -> None:
+    """Ctrl-C and SIGTERM; also where a shell in the background had SIGINT ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        except (NotImplementedError, RuntimeError, ValueError):
+            return  # no signals here: not the main thread
+
+
 class Run:
     """Asks every target of an inquiry once, one after the other."""
 
@@ -78,10 +87,7 @@ class Run:
     async def _all(self, way: Road) -> None:
         task = asyncio.current_task()
         assert task is not None
-        try:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        except (NotImplementedError, RuntimeError, ValueError):
-            pass  # no signals here: not the main thread
+        _cancel_on_signals(task)
         try:
             for target in self._inquiry.targets:
                 await self._one(way, target)
