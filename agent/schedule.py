@@ -285,6 +285,6 @@ class Schedule:
 def _why(poll: Poll) -> str:
     """What the poll failed of, and the code under which `dcagent explain` tells more."""
     fault = poll.faults[0]
-    code = diagnose(fault, poll.target.protocol, poll.target.profile).code
+    code = diagnose(fault, poll.target.protocol, poll.target.profile, poll.target.address).code
     said = f"{fault.reason.value}: {fault.detail}" if fault.detail else fault.reason.value
     return f"{said}  {code}"

@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from hw_profiles.best import wanted
 from hw_profiles.bind_sensor import Binding, Names, bind, command
-from hw_profiles.schema import Command, Profile, Rule, Sum
+from hw_profiles.schema import Command, Facts, Profile, Rule, Sum
 from model.catalogue import COMPONENT_LABEL
 from model.devices import Tier
 from model.raw import SensorDef, SensorTable
+from model.sensors import Sensor
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,11 +32,21 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Naming:
+    """A reading of 1 whose labels are the texts at some addresses."""
+
+    rule: Rule
+    sensor: Sensor
+    labels: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Cut:
     """What is asked and understood for some tiers."""
 
     each: tuple[Binding, ...]
     choices: tuple[Choice, ...]
+    namings: tuple[Naming, ...]
     presence: tuple[Binding, ...]
     addresses: tuple[str, ...]
 
@@ -46,6 +57,7 @@ class Bound:
 
     each: tuple[Binding, ...]
     choices: tuple[Choice, ...]
+    namings: tuple[Naming, ...]
     presence: tuple[Binding, ...]
     cuts: dict[frozenset[Tier], Cut] = field(default_factory=dict)
 
@@ -65,8 +77,10 @@ def _cut(bound: Bound, tiers: frozenset[Tier]) -> Cut:
     parts = [b for s in sources if isinstance(s, Addition) for b in s.parts]
     asked = [*each, *(s for s in sources if isinstance(s, Binding)), *parts]
     presence = bound.presence if parts else ()
-    addresses = dict.fromkeys(b.address for b in (*asked, *presence))
-    return Cut(each, choices, presence, tuple(addresses))
+    namings = tuple(n for n in bound.namings if wanted(n.rule, tiers))
+    texts = (address for naming in namings for _, address in naming.labels)
+    addresses = dict.fromkeys((*(b.address for b in (*asked, *presence)), *texts))
+    return Cut(each, choices, namings, presence, tuple(addresses))
 
 
 @lru_cache(maxsize=2048)
@@ -92,7 +106,7 @@ def _bound(profile: Profile, sensors: tuple[SensorDef, ...]) -> Bound:
     each += _commands(profile, single)
     choices = tuple(_choice(rules, chosen, each) for rules in _choices(profile).values())
     presence = tuple(b for b in each if b.presence)
-    return Bound(tuple(each), choices, presence)
+    return Bound(tuple(each), choices, tuple(_namings(profile)), presence)
 
 
 def _choices(profile: Profile) -> dict[str, list[Rule]]:
@@ -100,6 +114,8 @@ def _choices(profile: Profile) -> dict[str, list[Rule]]:
     sums = {rule.word for rule in profile.rules if isinstance(rule.origin, Sum)}
     found: dict[str, list[Rule]] = {}
     for rule in profile.rules:
+        if isinstance(rule.origin, Facts):
+            continue
         if rule.word in sums or rule.role not in COMPONENT_LABEL:
             found.setdefault(rule.word, []).append(rule)
     return found
@@ -122,3 +138,9 @@ def _commands(profile: Profile, single: set[int]) -> Iterator[Binding]:
     for rule in profile.rules:
         if isinstance(rule.origin, Command) and id(rule) not in single:
             yield command(rule, rule.origin)
+
+
+def _namings(profile: Profile) -> Iterator[Naming]:
+    for rule in profile.rules:
+        if isinstance(rule.origin, Facts):
+            yield Naming(rule, Sensor(rule.role, rule.quantity, rule.component), rule.origin.labels)

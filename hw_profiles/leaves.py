@@ -16,7 +16,9 @@ CODE_DUPLICATE = "DCA-PROF-006"
 CODE_EXTENDS = "DCA-PROF-007"
 CODE_PATTERN = "DCA-PROF-008"
 
-ADDRESS_KEYS = frozenset({"oid", "sensor", "entity", "sensor_type", "event_type", "command", "sum"})
+ADDRESS_KEYS = frozenset(
+    {"oid", "sensor", "entity", "sensor_type", "event_type", "command", "sum", "labels"}
+)
 """The keys that say where a value comes from; a child's rule without one takes its parent's."""
 
 

@@ -15,6 +15,7 @@ from hw_profiles.leaves import (
 from hw_profiles.parse_parts import Grammar
 from hw_profiles.schema import (
     Command,
+    Facts,
     Oid,
     Origin,
     Pick,
@@ -25,10 +26,12 @@ from hw_profiles.schema import (
 from hw_profiles.typed import Typed, sentinels
 from model.catalogue import WORDS, Metric
 from model.document import nearest
-from model.raw import STANDARD_COMMANDS
+from model.raw import STANDARD_COMMANDS, TEXT_COMMANDS
 from model.sensors import Quantity
 
-COMMANDS = {address.lstrip("@"): address for address in STANDARD_COMMANDS}
+COMMANDS = {a.lstrip("@"): a for a in STANDARD_COMMANDS if a not in TEXT_COMMANDS}
+TEXTS = {a.lstrip("@"): a for a in STANDARD_COMMANDS if a in TEXT_COMMANDS}
+"""The names by which a line calls the commands that give a number, and those that give a text."""
 
 _VERBS = {
     *("scale", "digits", "signed", "missing", "range", "states", "limits", "when", "fahrenheit"),
@@ -38,7 +41,7 @@ SNMP_KEYS = {*_VERBS, "oid", "sum"}
 TABLE_KEYS = {*_VERBS, "oid", "where"}
 IPMI_KEYS = {
     *("sensor", "unless", "entity", "sensor_type", "event_type", "command", "sum"),
-    *("scale", "missing", "range", "states", "limits", "component"),
+    *("scale", "missing", "range", "states", "limits", "component", "labels"),
 }
 """What a line may say: in [metrics] of an SNMP profile, in its tables, in an IPMI profile."""
 
@@ -148,7 +151,17 @@ def _origin(keys: Branch, leaf: Leaf, grammar: Grammar) -> Origin | None:
     if "command" in keys:
         name = typed.choice("command", tuple(COMMANDS), next(iter(COMMANDS)))
         return Command(COMMANDS[name])
+    if "labels" in keys:
+        return _facts(keys["labels"], grammar)
     return _pick(typed)
+
+
+def _facts(leaf: Leaf, grammar: Grammar) -> Facts | None:
+    """The labels of a line that has texts instead of a value; each is the answer to a command."""
+    keys = inside(leaf, grammar.complaints, 'a table such as {address = "lan.address"}')
+    typed, first = Typed(keys, grammar.complaints, leaf), next(iter(TEXTS))
+    found = tuple((label, TEXTS[typed.choice(label, tuple(TEXTS), first)]) for label in keys)
+    return Facts(found) if found else None
 
 
 _PICK_KEYS = frozenset({"sensor", "entity", "sensor_type", "event_type"})

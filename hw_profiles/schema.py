@@ -75,7 +75,17 @@ class Sum:
         return f"sum of {self.word}"
 
 
-Origin: TypeAlias = Oid | Pick | Command | Sum
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A 1 whose labels are texts: (label, address) of standard commands that give a text."""
+
+    labels: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return f"commands {', '.join(address.lstrip('@') for _, address in self.labels)}"
+
+
+Origin: TypeAlias = Oid | Pick | Command | Sum | Facts
 
 
 @dataclass(frozen=True, slots=True)

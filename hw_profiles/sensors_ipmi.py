@@ -7,7 +7,7 @@ from dataclasses import replace
 from hw_profiles import best, modifiers
 from hw_profiles.best import Attempt
 from hw_profiles.bind_sensor import Binding
-from hw_profiles.bindings_ipmi import Addition, Cut, bound
+from hw_profiles.bindings_ipmi import Addition, Cut, Naming, bound
 from hw_profiles.modifiers import Failed
 from hw_profiles.rows import Values
 from hw_profiles.schema import Profile
@@ -35,12 +35,35 @@ def outcomes(
         outcome = read(binding, values.get(binding.address))
         if outcome is not None:
             found.append(outcome)
+    for naming in cut.namings:
+        outcome = _named(naming, values)
+        if outcome is not None:
+            found.append(outcome)
     chosen: list[Outcome] = []
     running = _running(values)
     for choice in cut.choices:
         attempts = [_attempt(source, cut, values) for source in choice.sources]
         chosen += best.choose(attempts, running)
     return (*best.distinct(chosen), *found)
+
+
+_NOTHING_TO_TELL = frozenset({Reason.ABSENT, Reason.UNSUPPORTED})
+
+
+def _named(naming: Naming, values: Values) -> Outcome | None:
+    """1 with the texts that there are as labels; None where the device has none to tell."""
+    labels: list[tuple[str, str]] = []
+    told = naming.rule.told
+    for label, address in naming.labels:
+        answer = values.get(address)
+        if isinstance(answer, str) and answer:
+            labels.append((label, answer))
+        elif isinstance(answer, Fault) and answer.reason not in _NOTHING_TO_TELL:
+            return Fault(naming.sensor, answer.reason, answer.detail, answer.raw, told)
+    if not labels:
+        return None
+    sensor = replace(naming.sensor, labels=tuple(labels))
+    return Reading(sensor, 1.0, Quality.MEASURED, Source.COMMAND, rule=told)
 
 
 def _running(values: Values) -> bool:

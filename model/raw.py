@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from model.readings import Fault, Scalar
+from model.readings import Fault, Scalar, Source
 from model.sensors import NO_LIMITS, Limits, Quantity
 
 
@@ -16,7 +16,8 @@ class SensorDef:
 
     `key` is its address in `Raw.values`: the name, made unique by "#2", "#3"… where a device
     repeats one. `quantity` is what the SDR's base unit says (None: discrete, or a unit that we
-    have no word for); percent is already a ratio. `limits` are in that quantity's unit.
+    have no word for); percent is already a ratio. `limits` are in that quantity's unit. `source`
+    is what measures: on the machine itself one of several.
     """
 
     key: str
@@ -29,6 +30,7 @@ class SensorDef:
     instance: int
     quantity: Quantity | None = None
     limits: Limits = NO_LIMITS
+    source: Source = Source.SDR
 
     @property
     def discrete(self) -> bool:
@@ -56,15 +58,20 @@ class Sample(NamedTuple):
 
 
 Value = Scalar | Sample
-"""SNMP: what the object held. IPMI: a `Sample` per sensor, a number per standard command."""
+"""SNMP: what the object held. IPMI: a `Sample` per sensor; a number or text per command."""
 
 DCMI_POWER = "@dcmi.power"
 CHASSIS_POWER = "@chassis.power"
 SEL_ENTRIES = "@sel.entries"
 SEL_USED = "@sel.used"
-STANDARD_COMMANDS = (DCMI_POWER, CHASSIS_POWER, SEL_ENTRIES, SEL_USED)
+LAN_ADDRESS = "@lan.address"
+LAN_MAC = "@lan.mac"
+STANDARD_COMMANDS = (DCMI_POWER, CHASSIS_POWER, SEL_ENTRIES, SEL_USED, LAN_ADDRESS, LAN_MAC)
 """Addresses of what IPMI and DCMI define beside sensors: watts now (DCMI 1.5 §6.6.1), 1 on and 0
-off (§28.2), entries in the event log (§31.2), share of the event log in use from 0 to 1."""
+off (§28.2), entries in the event log (§31.2), share of the event log in use from 0 to 1; and, asked
+in-band alone, the BMC's own IP address ("10.0.0.17") and MAC address ("02:00:…", §23.2)."""
+TEXT_COMMANDS = frozenset({LAN_ADDRESS, LAN_MAC})
+"""Those that give a text: labels, not readings."""
 
 
 @dataclass(frozen=True, slots=True)

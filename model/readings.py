@@ -56,6 +56,9 @@ class Reason(StrEnum):
     UNRESOLVED = "unresolved"
     NETWORK = "network"
     TIMEOUT = "timeout"
+    # this host
+    NO_DRIVER = "no_driver"
+    NO_PERMISSION = "no_permission"
     # the login
     NO_CREDENTIAL = "no_credential"
     LOCKED = "locked"

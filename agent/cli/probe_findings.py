@@ -32,6 +32,8 @@ EXITS: dict[Reason, Exit] = {
     Reason.BUSY: Exit.TEMPORARY,
     Reason.SESSIONS_FULL: Exit.TEMPORARY,
     Reason.HELPER_MISSING: Exit.UNAVAILABLE,
+    Reason.NO_DRIVER: Exit.UNAVAILABLE,
+    Reason.NO_PERMISSION: Exit.NO_PERMISSION,
 }
 """Failures that decide nothing about the device, and what the shell is told of them."""
 
@@ -153,7 +155,8 @@ class Findings:
     def _fault(
         self, fault: Fault, stage: StepName, evidence: str, took: float, fatal: bool = True
     ) -> Check:
-        entry = diagnose(fault, self._target.protocol, self._target.profile)
+        target = self._target
+        entry = diagnose(fault, target.protocol, target.profile, target.address)
         if not fatal:
             return self._made(stage, Status.WARN, evidence, entry, took=took or None)
         leave = EXITS.get(fault.reason)

@@ -17,6 +17,7 @@ SENSOR_ERROR = "DCA-READ-009"
 SENSOR_TIMEOUT = "DCA-READ-011"
 PIN_WRONG = "DCA-PROF-022"
 NO_PROFILE = "DCA-PROF-021"
+OWN_BMC_SILENT = "DCA-HOST-003"
 
 _OF_A_SENSOR: dict[Reason, str] = {
     Reason.UNSUPPORTED: "DCA-READ-010",
@@ -36,16 +37,18 @@ def entry_of(code: str) -> Entry:
     return catalogue()[code]
 
 
-def diagnose(fault: Fault, protocol: Protocol, pinned: str = "") -> Entry:
+def diagnose(fault: Fault, protocol: Protocol, pinned: str = "", address: str = "") -> Entry:
     """The entry of a fault: of a sensor's own where it has a sensor, else of the device's.
 
-    `pinned` is the profile that the target names, if any.
+    `pinned` is the profile that the target names, if any; `address` the target's.
     """
     if fault.reason is Reason.NO_PROFILE:
         return catalogue()[PIN_WRONG if pinned else NO_PROFILE]
     if fault.sensor is None:
         if fault.reason is Reason.ABSENT and protocol is Protocol.IPMI:
             return catalogue()[NO_SENSOR_LIST]
+        if fault.reason is Reason.NO_ANSWER and address.startswith("/"):
+            return catalogue()[OWN_BMC_SILENT]
         return code_of(fault.reason, protocol)
     if fault.sensor.role is Role.NODE_DCMI and fault.reason in (Reason.UNSUPPORTED, Reason.ABSENT):
         return catalogue()[DCMI_ABSENT]

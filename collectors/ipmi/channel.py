@@ -14,11 +14,17 @@ NETFN_CHASSIS = 0x00
 NETFN_SENSOR = 0x04
 NETFN_APP = 0x06
 NETFN_STORAGE = 0x0A
+NETFN_TRANSPORT = 0x0C
 NETFN_GROUP = 0x2C
 
 
 class Channel(Protocol):
     """An open way to one BMC: one request at a time, answered or failed."""
+
+    @property
+    def in_band(self) -> bool:
+        """True where the BMC is asked by its own host: what others may not see may be asked."""
+        ...
 
     async def request(self, netfn: int, command: int, data: bytes = b"", lun: int = 0) -> bytes:
         """Sends one request; returns completion code and response data (§5.2), at least one byte.

@@ -215,10 +215,12 @@ class _Round:
             raise failure
         return failure.fault()
 
-    async def _standard(self, address: str) -> Mapping[str, float | Fault]:
+    async def _standard(self, address: str) -> commands.Found:
         question = commands.STANDARD.get(address)
         if question is None:
             return {address: Fault(None, Reason.ABSENT, f"the device has no {address!r}")}
+        if address in commands.IN_BAND and not self._channel.in_band:
+            return {address: Fault(None, Reason.UNSUPPORTED, "asked in-band alone")}
         return await question(self._channel)
 
     async def _factor(self, meter: Meter, sample: Sample) -> Sample | Fault:

@@ -13,8 +13,9 @@ from collectors.ipmi.channel import (
     Channel,
 )
 from collectors.ipmi.completion import fault_of
+from collectors.ipmi.lan_parameters import lan_address
 from collectors.protocol import Failure
-from model.raw import CHASSIS_POWER, DCMI_POWER, SEL_ENTRIES, SEL_USED
+from model.raw import CHASSIS_POWER, DCMI_POWER, LAN_ADDRESS, LAN_MAC, SEL_ENTRIES, SEL_USED
 from model.readings import Fault, Reason
 
 _GET_DEVICE_ID, _GET_DEVICE_GUID, _GET_SYSTEM_GUID = 0x01, 0x08, 0x37
@@ -30,7 +31,7 @@ the administrator before they look whether they know a command; DCMI asks for no
 _SEL_ENTRY_SIZE = 16
 _FREE_OVERFLOW = 0xFFFF
 
-Found = Mapping[str, float | Fault]
+Found = Mapping[str, float | str | Fault]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +129,10 @@ STANDARD: Mapping[str, Callable[[Channel], Awaitable[Found]]] = {
     CHASSIS_POWER: chassis,
     SEL_ENTRIES: event_log,
     SEL_USED: event_log,
+    LAN_ADDRESS: lan_address,
+    LAN_MAC: lan_address,
 }
 """What to ask for each standard address; one question may answer several."""
+
+IN_BAND = frozenset({LAN_ADDRESS, LAN_MAC})
+"""What is asked in-band alone."""

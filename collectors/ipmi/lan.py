@@ -9,8 +9,9 @@ from typing import cast
 
 from collectors.ipmi.rakp import PRIVILEGES, Claim, claim_of
 from collectors.ipmi.rmcpplus import Suite
-from collectors.ipmi.session import LanChannel, Terms, suites_of, waits_of
+from collectors.ipmi.session import LanChannel, Terms, suites_of
 from collectors.ipmi.udp import Address, Wire
+from collectors.ipmi.waits import waits_of
 from collectors.protocol import Failure, Note
 from model.credentials import IpmiCredential
 from model.devices import Step, StepName, Target

@@ -1,4 +1,4 @@
-"""Sensor data records (IPMI v2.0 rev 1.1 §43), decoded by python-ipmi: its only importer.
+"""Sensor data records (IPMI v2.0 rev 1.1 §43), decoded by python-ipmi.
 
 It is imported when the first record is decoded.
 """

@@ -199,6 +199,8 @@ def _at_or_below(known: Iterable[int], reading: int) -> int:
 class ReplayChannel:
     """A capture behind the seam `collectors.ipmi.channel.Channel`."""
 
+    in_band = False
+
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
 

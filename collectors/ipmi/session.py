@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from collectors.ipmi.channel import NETFN_APP
@@ -12,19 +11,17 @@ from collectors.ipmi.login import Link, Login, reach
 from collectors.ipmi.rakp import PRIVILEGES, Claim
 from collectors.ipmi.rmcpplus import SUITES, Envelope, Suite, request_message, response_message
 from collectors.ipmi.udp import Address, Wire
+from collectors.ipmi.waits import BUSY, busy_pauses
 from collectors.protocol import Failure
 from model.readings import Reason
 
 PREFERRED = (17, 3)
 """The suites that are tried where none is pinned."""
 _GET_DEVICE_ID, _SET_PRIVILEGE, _CLOSE_SESSION = 0x01, 0x3B, 0x3C
-_BUSY = (0xC0, 0xC3)
-_BUSY_TRIES, _BUSY_PAUSE = 5, 0.05
 _NOT_PRIVILEGED = 0xD4
 _PROBING = 2
 """Attempts per message while another suite is left to try."""
 _CLOSE_WAITS = (0.4, 0.5)
-_FIRST_WAIT, _GROWTH, _JITTER = 0.5, 1.5, 0.1
 _TRYABLE = (Reason.SUITE_REFUSED, Reason.NO_ANSWER)
 
 
@@ -47,20 +44,10 @@ def suites_of(pinned: int | None) -> tuple[Suite, ...]:
     return (SUITES[pinned],)
 
 
-def waits_of(timeout: float, retries: int) -> tuple[float, ...]:
-    """Seconds to wait after each try: from half the timeout up to all of it, with jitter."""
-    return tuple(
-        jittered(timeout * min(1.0, _FIRST_WAIT * _GROWTH**k)) for k in range(max(retries, 0) + 1)
-    )
-
-
-def jittered(seconds: float) -> float:
-    """The time within a tenth, so that many channels do not beat in step."""
-    return seconds * (1 - _JITTER + 2 * _JITTER * secrets.randbelow(1000) / 1000)
-
-
 class LanChannel:
     """A session over LAN; implements `collectors.ipmi.channel.Channel`."""
+
+    in_band = False
 
     def __init__(self, wire: Wire, address: Address, terms: Terms) -> None:
         self._loop = asyncio.get_running_loop()
@@ -154,11 +141,11 @@ class LanChannel:
     async def _ask(self, netfn: int, command: int, data: bytes, lun: int) -> bytes | None:
         """One request, again while the BMC says that it is busy."""
         answer = await self._exchange(netfn, command, data, lun)
-        if answer is not None and answer[0] in _BUSY:
-            for pause in _busy_pauses():
+        if answer is not None and answer[0] in BUSY:
+            for pause in busy_pauses():
                 await asyncio.sleep(pause)
                 answer = await self._exchange(netfn, command, data, lun)
-                if answer is None or answer[0] not in _BUSY:
+                if answer is None or answer[0] not in BUSY:
                     break
         return answer
 
@@ -262,8 +249,3 @@ class LanChannel:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-def _busy_pauses() -> Iterator[float]:
-    for k in range(_BUSY_TRIES):
-        yield jittered(_BUSY_PAUSE * 2**k)

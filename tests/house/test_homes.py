@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PRODUCT = ("agent", "collectors", "exporters", "hw_profiles", "model", "scoring", "simulators")
 HOMES = {
     "pysnmp": ("collectors/snmp/pysnmp_client.py",),
-    "pyipmi": ("collectors/ipmi/records.py",),
+    "pyipmi": ("collectors/ipmi/records.py", "collectors/ipmi/inband.py"),
     "prometheus_client": ("exporters/",),
     "typer": ("agent/cli/",),
 }

@@ -77,8 +77,13 @@ class Fleet:
 
 
 @contextlib.contextmanager
-def fleet(directory: Path, first: str, count: int = 1, *, edges: bool = True) -> Iterator[Fleet]:
-    """Runs `count` BMCs on consecutive addresses from `first`, a hundred per process at most."""
+def fleet(
+    directory: Path, first: str, count: int = 1, *, edges: bool = True, guest: int = 0
+) -> Iterator[Fleet]:
+    """Runs `count` BMCs on consecutive addresses from `first`, a hundred per process at most.
+
+    `guest` is the TCP port on which the first of them waits for a virtual machine.
+    """
     program = shutil.which("ipmi_sim", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program is not None
     port = _free_port(first)
@@ -89,7 +94,8 @@ def fleet(directory: Path, first: str, count: int = 1, *, edges: bool = True) ->
         for start in range(0, count, _ONE_PROCESS):
             place = directory / f"sim{start}"
             group = list(enumerate(addresses))[start : start + _ONE_PROCESS]
-            processes.append(_started(program, place, group, port, made))
+            serial = [f"serial 15 127.0.0.1 {guest} codec VM"] if guest and not start else []
+            processes.append(_started(program, place, group, port, made, serial))
         for address in addresses:
             _await(address, port)
         yield Fleet(addresses, port, tuple(p.pid for p in processes))
@@ -100,7 +106,12 @@ def fleet(directory: Path, first: str, count: int = 1, *, edges: bool = True) ->
 
 
 def _started(
-    program: str, place: Path, group: list[tuple[int, str]], port: int, made: Board
+    program: str,
+    place: Path,
+    group: list[tuple[int, str]],
+    port: int,
+    made: Board,
+    serial: list[str],
 ) -> subprocess.Popen[bytes]:
     """One process of ipmi_sim with a group of BMCs, each a controller of its own."""
     (place / "state" / "ipmi_sim").mkdir(parents=True)
@@ -109,6 +120,7 @@ def _started(
         mc = 0x20 + 2 * slot
         conf += _lan(mc, address, port)
         emu += _emulator(mc, index, made)
+    conf += serial
     (place / "lan.conf").write_text("\n".join(conf) + "\n")
     (place / "bmc.emu").write_text("\n".join(emu) + "\n")
     arguments = ("-c", f"{place}/lan.conf", "-f", f"{place}/bmc.emu", "-s", f"{place}/state")

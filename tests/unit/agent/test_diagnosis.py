@@ -27,6 +27,8 @@ IPMI_ALONE = {
     Reason.SUITE_REFUSED,
     Reason.SESSIONS_FULL,
     Reason.SCANNING_DISABLED,
+    Reason.NO_DRIVER,
+    Reason.NO_PERMISSION,
 }
 SNMP_ALONE = {
     Reason.COMMUNITY_REFUSED,
@@ -84,6 +86,7 @@ def test_a_sensors_fault_is_smaller_than_the_devices() -> None:
     dcmi = Sensor(Role.NODE_DCMI, Quantity.POWER)
     ipmi = Protocol.IPMI
     assert diagnose(Fault(None, Reason.TIMEOUT), ipmi).code == "DCA-NET-005"
+    assert diagnose(Fault(None, Reason.NO_ANSWER), ipmi, "", "/dev/ipmi0").code == "DCA-HOST-003"
     assert diagnose(Fault(fan, Reason.TIMEOUT), ipmi).code == "DCA-READ-011"
     assert diagnose(Fault(None, Reason.UNSUPPORTED), ipmi).code == "DCA-IPMI-014"
     assert diagnose(Fault(fan, Reason.UNSUPPORTED), ipmi).code == "DCA-READ-010"

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from hw_profiles import interpret, load
 from model.devices import ALL_TIERS, Tier
-from model.raw import CHASSIS_POWER, DCMI_POWER, SEL_ENTRIES, SEL_USED, Sample, Value
+from model.raw import (
+    CHASSIS_POWER,
+    DCMI_POWER,
+    LAN_ADDRESS,
+    LAN_MAC,
+    SEL_ENTRIES,
+    SEL_USED,
+    Sample,
+    Value,
+)
 from model.readings import Fault, Quality, Reading, Reason, Source
 from model.sensors import Quantity, Role
 from tests.unit.hw_profiles.writing import PSU, VOLTAGE, analog, bmc, discrete, read, value
@@ -123,7 +132,7 @@ def test_plan_of_a_tier() -> None:
     }
     assert interpret.plan(GENERIC, identity, frozenset({Tier.NORMAL})).gets == ("P12V",)
     slow = interpret.plan(GENERIC, identity, frozenset({Tier.SLOW})).gets
-    assert set(slow) == {"PSU2_Status", SEL_ENTRIES, SEL_USED}
+    assert set(slow) == {"PSU2_Status", SEL_ENTRIES, SEL_USED, LAN_ADDRESS, LAN_MAC}
 
 
 def test_presence_that_feeds_a_sum_is_no_outcome_of_its_tier() -> None:

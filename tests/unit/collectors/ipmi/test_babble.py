@@ -29,6 +29,8 @@ FRU = fru(board=("m", "n", "s", "p"), product=("m", "n", "p", "v", "s"))
 class Babbler:
     """Answers with bytes that are random, or right but for some."""
 
+    in_band = True
+
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
 
@@ -80,7 +82,7 @@ async def poll(chance: random.Random) -> None:
         if isinstance(raw, Raw):
             assert set(keys) | set(STANDARD_COMMANDS) == set(raw.values)
             for value in raw.values.values():
-                assert isinstance(value, Sample | Fault | float)
+                assert isinstance(value, Sample | Fault | float | str)
     await collector.close()
 
 

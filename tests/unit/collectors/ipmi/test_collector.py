@@ -57,7 +57,7 @@ async def test_a_replay_and_the_wire_tell_the_same() -> None:
     assert again.fru == identity.fru
     assert again.sensors.sensors == identity.sensors.sensors
     assert dict(other.values) == dict(raw.values)
-    assert len(raw.values) == 76
+    assert len(raw.values) == 78
     assert identity.device.vendor == "Huawei"
 
 
@@ -92,7 +92,7 @@ async def test_vices_that_cost_no_reading(vices: dict[str, Any]) -> None:
     async with bench(**vices) as made:
         identity, raw, steps = await asked(made)
     assert identity.sensors.sensors == whole[0].sensors.sensors
-    assert faults(raw) == {Reason.UNAVAILABLE: 2, Reason.UNSUPPORTED: 1}
+    assert faults(raw) == {Reason.UNAVAILABLE: 2, Reason.UNSUPPORTED: 3}
     assert [s.fault for s in steps] == [None, None]
 
 
