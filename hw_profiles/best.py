@@ -19,10 +19,11 @@ CHASSIS_STATE = (Role.CHASSIS, Quantity.STATE)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one source of a word gave; None: it does not exist here."""
+    """What one source of a word gave; None: it does not exist here. `wire` is what measures."""
 
     rule: Rule
     outcome: Outcome | None
+    wire: Source = Source.SDR
 
 
 def source_of(rule: Rule, wire: Source) -> Source:
@@ -32,6 +33,10 @@ def source_of(rule: Rule, wire: Source) -> Source:
     if isinstance(rule.origin, Sum) and rule.origin.word.startswith(Role.PSU_INPUT.value):
         return Source.PSU_SUM
     return wire
+
+
+_OWN_ROLES = {Source.ACPI_METER: Role.NODE_METER, Source.RAPL: Role.NODE_RAPL}
+"""Where a server's power goes that the machine itself measures and that was not chosen."""
 
 
 def choose(attempts: Sequence[Attempt], running: bool) -> list[Outcome]:
@@ -65,11 +70,11 @@ def _aside(attempt: Attempt) -> Outcome:
     """The outcome under the role of its own source."""
     outcome, origin = attempt.outcome, attempt.rule.origin
     assert outcome is not None
-    role = Role.NODE_SDR
+    role = _OWN_ROLES.get(attempt.wire, Role.NODE_SDR)
     if isinstance(origin, Command):
         role = Role.NODE_DCMI
     elif isinstance(origin, Sum):
-        role = Role.NODE_PSU_SUM
+        role = _OWN_ROLES.get(attempt.wire, Role.NODE_PSU_SUM)
     old = outcome.sensor or Sensor(role, attempt.rule.quantity)
     sensor = Sensor(role, old.quantity, old.component, old.labels, old.limits)
     return replace(outcome, sensor=sensor)
@@ -77,36 +82,42 @@ def _aside(attempt: Attempt) -> Outcome:
 
 def _none_left(tried: Sequence[Attempt]) -> list[Outcome]:
     """The fault of the reading itself, where every source failed: why each of them did."""
-    faults = [(a.rule, a.outcome) for a in tried if isinstance(a.outcome, Fault)]
+    faults = [(a, a.outcome) for a in tried if isinstance(a.outcome, Fault)]
     if not faults:
         return []
-    told = (f"{_kind(rule)}: {fault.detail or fault.reason}" for rule, fault in faults)
+    told = (f"{_kind(a)}: {fault.detail or fault.reason}" for a, fault in faults)
     return [replace(faults[0][1], detail="; ".join(told))]
 
 
-def _kind(rule: Rule) -> str:
-    if isinstance(rule.origin, Command):
+def _kind(attempt: Attempt) -> str:
+    origin = attempt.rule.origin
+    if isinstance(origin, Command):
         return "DCMI"
-    return str(rule.origin) if isinstance(rule.origin, Sum) else "total"
+    if isinstance(origin, Sum):
+        return str(origin)
+    return "power meter" if attempt.wire is Source.ACPI_METER else "total"
 
 
 def total(rule: Rule, parts: Iterable[Outcome], wire: Source) -> Outcome | None:
     """The sum of a word's readings; None where there is none, a Fault where one of them failed."""
     sensor = Sensor(rule.role, rule.quantity, rule.component, limits=rule.limits)
     values: list[float] = []
+    quality = Quality.DERIVED
     for part in parts:
         if isinstance(part, Fault):
             which = part.sensor.component if part.sensor else ""
             detail = f"{which or 'a part'} has no reading ({part.reason})"
             return Fault(sensor, part.reason, detail, rule=rule.told)
         values.append(part.value)
+        if part.quality is Quality.ESTIMATED:
+            quality = Quality.ESTIMATED
     if not values:
         return None
     value = sane(rule, round(sum(values) * rule.scale, 6))
     if isinstance(value, Failed):
         return Fault(sensor, value.reason, value.detail, rule=rule.told)
     source = source_of(rule, wire)
-    return Reading(sensor, value, Quality.DERIVED, source, rule=rule.told)
+    return Reading(sensor, value, quality, source, rule=rule.told)
 
 
 def tier_of(sensor: Sensor) -> Tier:

@@ -19,7 +19,7 @@ from hw_profiles.standard_states import (
 from model.catalogue import COMPONENT_LABEL, METRICS, metric
 from model.devices import Tier
 from model.raw import SensorDef
-from model.readings import Source
+from model.readings import Quality, Source
 from model.sensors import NO_LIMITS, Quantity, Role, Sensor
 
 _RATIOS = frozenset(
@@ -31,6 +31,12 @@ _RATIOS = frozenset(
 """What a sensor in percent may stand for."""
 
 _LARGEST = 1e300
+_QUALITIES = {Source.RAPL: Quality.ESTIMATED}
+"""How good the numbers of a source are that does not measure."""
+
+_Labels = tuple[tuple[str, str], ...]
+_Named = tuple[str, _Labels]
+"""A sensor's component, and its further labels."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,17 +59,18 @@ class Binding:
     states: StateTable | None = None
     entity: tuple[int, int] = (0, 0)
     presence: bool = False
+    quality: Quality = Quality.MEASURED
 
 
 @dataclass(slots=True)
 class Names:
     """Gives each sensor of a role and quantity its own component: "1", "1#2"."""
 
-    _seen: dict[tuple[Role, Quantity, str], int] = field(default_factory=dict)
+    _seen: dict[tuple[Role, Quantity, str, _Labels], int] = field(default_factory=dict)
 
-    def own(self, role: Role, quantity: Quantity, component: str) -> str:
-        """The component, with an index where it is taken."""
-        key = (role, quantity, component)
+    def own(self, role: Role, quantity: Quantity, component: str, labels: _Labels = ()) -> str:
+        """The component, with an index where it is taken (by one of the same labels)."""
+        key = (role, quantity, component, labels)
         times = self._seen[key] = self._seen.get(key, 0) + 1
         return component if times == 1 else f"{component}#{times}"
 
@@ -83,23 +90,23 @@ def bind(
     if sensor.quantity is None:
         return None
     if found is not None:
-        rule, component = found
+        rule, named = found
     elif (Role.SENSOR, sensor.quantity) in METRICS:
-        rule, component = _unnamed(profile, Role.SENSOR, sensor.quantity), sensor.name
+        rule, named = _unnamed(profile, Role.SENSOR, sensor.quantity), (sensor.name, ())
     else:
         return None
-    return _analog(sensor, rule, component, names)
+    return _analog(sensor, rule, named, names)
 
 
-def _rule(profile: Profile, sensor: SensorDef, taken: frozenset[int]) -> tuple[Rule, str] | None:
-    """The first rule that takes the sensor and the component it gives: names before entities."""
+def _rule(profile: Profile, sensor: SensorDef, taken: frozenset[int]) -> tuple[Rule, _Named] | None:
+    """The first rule that takes the sensor and what it calls it: names before entities."""
     for by_name in (True, False):
         for rule, pick in _picks(profile, by_name):
             if id(rule) in taken or not _quantity_fits(rule, sensor):
                 continue
-            component = _picked(rule, pick, sensor)
-            if component is not None:
-                return rule, component
+            named = _picked(rule, pick, sensor)
+            if named is not None:
+                return rule, named
     return None
 
 
@@ -117,8 +124,11 @@ def _quantity_fits(rule: Rule, sensor: SensorDef) -> bool:
     return rule.quantity is sensor.quantity
 
 
-def _picked(rule: Rule, pick: Pick, sensor: SensorDef) -> str | None:
-    """The component where the pick takes this sensor: a named group, the constant, the name."""
+def _picked(rule: Rule, pick: Pick, sensor: SensorDef) -> _Named | None:
+    """The component where the pick takes this sensor: a named group, the constant, the name.
+
+    Other named groups are labels.
+    """
     if pick.entities and sensor.entity not in pick.entities:
         return None
     if pick.sensor_types and sensor.sensor_type not in pick.sensor_types:
@@ -129,11 +139,11 @@ def _picked(rule: Rule, pick: Pick, sensor: SensorDef) -> str | None:
         return None
     label = COMPONENT_LABEL.get(rule.role, "")
     if not pick.names:
-        return rule.component or (sensor.name if label else "")
+        return rule.component or (sensor.name if label else ""), ()
     for pattern in pick.names:
         found = pattern.fullmatch(sensor.name)
         if found:
-            return _component(rule, label, found, sensor)
+            return _component(rule, label, found, sensor), _labels(label, found)
     return None
 
 
@@ -142,6 +152,11 @@ def _component(rule: Rule, label: str, found: re.Match[str], sensor: SensorDef) 
     if label in groups:
         return " ".join(groups[label].replace("_", " ").split())
     return rule.component or (sensor.name if label == "sensor" else "")
+
+
+def _labels(component: str, found: re.Match[str]) -> _Labels:
+    groups = sorted(found.groupdict("").items())
+    return tuple((name, text) for name, text in groups if text and name != component)
 
 
 def _unnamed(profile: Profile, role: Role, quantity: Quantity) -> Rule:
@@ -154,29 +169,31 @@ def _told(rule: Rule, sensor: SensorDef) -> str:
     return rule.tell(f"sensor {sensor.name!r}{unnamed}")
 
 
-def _analog(sensor: SensorDef, rule: Rule, component: str, names: Names) -> Binding:
+def _analog(sensor: SensorDef, rule: Rule, named: _Named, names: Names) -> Binding:
+    component, labels = named
     low, high = max(rule.range[0], -_LARGEST), min(rule.range[1], _LARGEST)
     if rule.quantity in NEVER_NEGATIVE:
         low = max(low, 0.0)
     if rule.scale != 1.0:
         low, high = _LARGEST, -_LARGEST
-    own = names.own(rule.role, rule.quantity, component)
+    own = names.own(rule.role, rule.quantity, component, labels)
     limits = rule.limits if rule.limits != NO_LIMITS else sensor.limits
     return Binding(
         address=sensor.key,
-        sensor=Sensor(rule.role, rule.quantity, own, limits=limits),
+        sensor=Sensor(rule.role, rule.quantity, own, labels, limits),
         rule=rule,
-        source=source_of(rule, Source.SDR),
+        source=source_of(rule, sensor.source),
         told=_told(rule, sensor),
         tier=metric(rule.role, rule.quantity).tier,
         low=low,
         high=high,
         entity=(sensor.entity, sensor.instance),
+        quality=_QUALITIES.get(sensor.source, Quality.MEASURED),
     )
 
 
 def _discrete(
-    profile: Profile, sensor: SensorDef, found: tuple[Rule, str] | None, names: Names
+    profile: Profile, sensor: SensorDef, found: tuple[Rule, _Named] | None, names: Names
 ) -> Binding | None:
     """A state: by a rule's own offsets, else by the standard's; None where neither knows it."""
     table = table_of(sensor)
@@ -184,19 +201,19 @@ def _discrete(
         if table is None or not profile.discrete:
             return None
         role = role_of(sensor, table)
-        found = _unnamed(profile, role, Quantity.STATE), sensor.name
-    rule, component = found
+        found = _unnamed(profile, role, Quantity.STATE), (sensor.name, ())
+    rule, (component, labels) = found
     if rule.states:
         table = StateTable(_offsets(rule))
     if table is None:
         return None
-    own = names.own(rule.role, Quantity.STATE, component)
+    own = names.own(rule.role, Quantity.STATE, component, labels)
     presence = sensor.sensor_type == POWER_SUPPLY and sensor.event_type == SENSOR_SPECIFIC
     return Binding(
         address=sensor.key,
-        sensor=Sensor(rule.role, Quantity.STATE, own),
+        sensor=Sensor(rule.role, Quantity.STATE, own, labels),
         rule=rule,
-        source=Source.SDR,
+        source=sensor.source,
         told=_told(rule, sensor),
         tier=metric(rule.role, Quantity.STATE).tier,
         states=table,

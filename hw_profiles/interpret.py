@@ -1,4 +1,7 @@
-"""From what a device said to what it means. Pure: no I/O, and nothing here raises."""
+"""From what a device said to what it means. Pure: no I/O, and nothing here raises.
+
+The machine itself has named sensors like a BMC, and is understood in the same way.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,18 @@ from model.readings import Outcome, Reading
 
 def plan(profile: Profile, identity: Identity, tiers: frozenset[Tier]) -> Plan:
     """What to ask for the words of these tiers: nothing that cannot give one."""
-    if profile.protocol is Protocol.IPMI:
-        return sensors_ipmi.plan(profile, identity, tiers)
-    return bindings_snmp.plan(profile, tiers)
+    if profile.protocol is Protocol.SNMP:
+        return bindings_snmp.plan(profile, tiers)
+    return sensors_ipmi.plan(profile, identity, tiers)
 
 
 def outcomes(
     profile: Profile, identity: Identity, raw: Raw, tiers: frozenset[Tier]
 ) -> tuple[Outcome, ...]:
     """The readings and faults of these tiers; no two of one role, quantity and component."""
-    if profile.protocol is Protocol.IPMI:
-        return sensors_ipmi.outcomes(profile, identity, raw, tiers)
-    return bindings_snmp.outcomes(profile, raw, tiers)
+    if profile.protocol is Protocol.SNMP:
+        return bindings_snmp.outcomes(profile, raw, tiers)
+    return sensors_ipmi.outcomes(profile, identity, raw, tiers)
 
 
 def device(
@@ -33,9 +36,9 @@ def device(
     before: DeviceId,
 ) -> DeviceId:
     """Who answered: what it says now, else what was known before."""
-    if profile.protocol is Protocol.IPMI:
-        return sensors_ipmi.device(profile, before)
-    return bindings_snmp.device(profile, raw, before)
+    if profile.protocol is Protocol.SNMP:
+        return bindings_snmp.device(profile, raw, before)
+    return sensors_ipmi.device(profile, before)
 
 
 def coverage(profile: Profile, outcomes: tuple[Outcome, ...], tiers: frozenset[Tier]) -> Coverage:

@@ -84,12 +84,13 @@ class Tree:
     match: list[Branch] = field(default_factory=list)
     snmp: Branch = field(default_factory=dict)
     ipmi: Branch = field(default_factory=dict)
+    host: Branch = field(default_factory=dict)
     device: Branch = field(default_factory=dict)
     metrics: Branch = field(default_factory=dict)
     tables: dict[str, tuple[Branch, Branch]] = field(default_factory=dict)
 
 
-SECTIONS = ("profile", "match", "snmp", "ipmi", "device", "metrics", "tables")
+SECTIONS = ("profile", "match", "snmp", "ipmi", "host", "device", "metrics", "tables")
 
 
 def grow(document: Document, complaints: Complaints) -> Tree:
@@ -97,7 +98,7 @@ def grow(document: Document, complaints: Complaints) -> Tree:
     top = {key: Leaf(value, document, (key,)) for key, value in document.data.items()}
     complaints.known(top, SECTIONS, "a profile")
     tree = Tree()
-    for name in ("profile", "snmp", "ipmi", "device", "metrics"):
+    for name in ("profile", "snmp", "ipmi", "host", "device", "metrics"):
         if name in top:
             setattr(tree, name, inside(top[name], complaints))
     if "match" in top:
@@ -138,6 +139,7 @@ def lay_over(child: Tree, parent: Tree) -> Tree:
         match=child.match,
         snmp=_over(child.snmp, parent.snmp),
         ipmi=_over(child.ipmi, parent.ipmi),
+        host=_over(child.host, parent.host),
         device=_over(child.device, parent.device),
         metrics=_rules_over(child.metrics, parent.metrics),
         tables={

@@ -39,6 +39,7 @@ _PROFILE_KEYS = {
 _MATCH_KEYS = {
     Protocol.IPMI: {"manufacturer", "product", "fru", "sensors"},
     Protocol.SNMP: {"sys_object_id", "sys_descr", "probe"},
+    Protocol.HOST: {"fru", "sensors"},
 }
 FRU_FIELDS = (
     *("chassis_part", "chassis_serial"),
@@ -68,7 +69,7 @@ class Parser:
             head.required(key, "[profile]")
         protocol = Protocol(head.choice("protocol", tuple(Protocol), Protocol.SNMP))
         snmp = protocol is Protocol.SNMP
-        wire = self._typed(self.tree.snmp if snmp else self.tree.ipmi, (protocol.value,))
+        wire = self._typed(self._wires()[protocol], (protocol.value,))
         base = wire.oid("base", "").rstrip(".")
         self._wire(protocol)
         return Profile(
@@ -96,16 +97,24 @@ class Parser:
     def _typed(self, branch: Branch, path: tuple[str, ...]) -> Typed:
         return Typed(branch, self.complaints, Leaf(branch, self.document, path))
 
+    def _wires(self) -> dict[Protocol, Branch]:
+        """What the file says of each protocol."""
+        tree = self.tree
+        return {Protocol.SNMP: tree.snmp, Protocol.IPMI: tree.ipmi, Protocol.HOST: tree.host}
+
     def _wire(self, protocol: Protocol) -> None:
-        """Complains of what belongs to the other protocol."""
+        """Complains of what belongs to another protocol."""
         own: dict[Protocol, set[str]] = {
             Protocol.SNMP: {"base", "max_repetitions"},
             Protocol.IPMI: {"outstanding", "ignore", "discrete"},
+            Protocol.HOST: {"ignore"},
         }
-        self.complaints.known(self.tree.snmp, own[Protocol.SNMP], "[snmp]")
-        self.complaints.known(self.tree.ipmi, own[Protocol.IPMI], "[ipmi]")
-        snmp_only = (self.tree.snmp, self.tree.device, *(keys for keys, _ in self._table_parts()))
-        for branch in snmp_only if protocol is Protocol.IPMI else (self.tree.ipmi,):
+        for each, branch in self._wires().items():
+            self.complaints.known(branch, own[each], f"[{each}]")
+        strange = [branch for each, branch in self._wires().items() if each is not protocol]
+        if protocol is not Protocol.SNMP:
+            strange += [self.tree.device, *(keys for keys, _ in self._table_parts())]
+        for branch in strange:
             for leaf in branch.values():
                 what = f'"{leaf.path[0]}" has no place in a profile for {protocol.value}'
                 self.complaints.add(leaf, what, CODE_KEY)

@@ -72,7 +72,7 @@ def _running(values: Values) -> bool:
 
 def _attempt(source: Binding | Addition, cut: Cut, values: Values) -> Attempt:
     if isinstance(source, Binding):
-        return Attempt(source.rule, read(source, values.get(source.address)))
+        return Attempt(source.rule, read(source, values.get(source.address)), source.source)
     parts = [(part, read(part, values.get(part.address))) for part in source.parts]
     fitted = [
         outcome
@@ -80,7 +80,8 @@ def _attempt(source: Binding | Addition, cut: Cut, values: Values) -> Attempt:
         if outcome is not None
         and not (isinstance(outcome, Fault) and _empty_bay(part, cut, values))
     ]
-    return Attempt(source.rule, best.total(source.rule, fitted, Source.SDR))
+    wire = source.parts[0].source if source.parts else Source.SDR
+    return Attempt(source.rule, best.total(source.rule, fitted, wire), wire)
 
 
 def _empty_bay(part: Binding, cut: Cut, values: Values) -> bool:
@@ -104,7 +105,7 @@ def read(binding: Binding, answer: Value | Fault | None) -> Outcome | None:
             and value not in binding.rule.missing
         ):
             return Reading(
-                *(binding.sensor, value, Quality.MEASURED, binding.source),
+                *(binding.sensor, value, binding.quality, binding.source),
                 *("", answer.raw, binding.told),
             )
     return _look_closer(binding, answer)
@@ -138,7 +139,7 @@ def _state(binding: Binding, answer: Value) -> Outcome | None:
     if word.severity is Severity.UNKNOWN:
         return Fault(binding.sensor, Reason.UNAVAILABLE, word.text, answer.states, binding.told)
     return Reading(
-        *(binding.sensor, word.severity.level, Quality.MEASURED, binding.source),
+        *(binding.sensor, word.severity.level, binding.quality, binding.source),
         *(word.text, answer.states, binding.told),
     )
 
@@ -152,7 +153,7 @@ def _number(binding: Binding, answer: Value) -> Outcome:
     if binding.sensor.role is Role.CHASSIS:
         text = "on" if value else "off"
     return Reading(
-        *(binding.sensor, value, Quality.MEASURED, binding.source),
+        *(binding.sensor, value, binding.quality, binding.source),
         *(text, raw, binding.told),
     )
 

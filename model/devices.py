@@ -17,11 +17,12 @@ class Protocol(StrEnum):
 
     IPMI = "ipmi"
     SNMP = "snmp"
+    HOST = "host"
 
     @property
     def port(self) -> int:
-        """The registered UDP port."""
-        return {Protocol.IPMI: 623, Protocol.SNMP: 161}[self]
+        """The registered UDP port; 0 where none is used."""
+        return {Protocol.IPMI: 623, Protocol.SNMP: 161, Protocol.HOST: 0}[self]
 
 
 class Tier(StrEnum):
@@ -94,7 +95,7 @@ class Identity:
     IPMI fills `manufacturer`, `product` (Get Device ID, §20.1), `fru` (field name → text of FRU 0,
     such as "product_manufacturer", "product_name", "board_manufacturer") and `sensors`; SNMP
     fills `sys_object_id` (dotted, no leading dot), `sys_descr`, `sys_name` and `answered` (the
-    probe objects that exist); the machine itself fills `sensors` and `host`.
+    probe objects that exist); the machine itself fills `sensors`, `host` and `fru` (from DMI).
     """
 
     protocol: Protocol

@@ -133,6 +133,10 @@ def _pinned(target: Target, wishes: Wishes) -> Target:
     )
 
 
+_REMOTE = (Protocol.IPMI, Protocol.SNMP)
+"""The protocols in which an address can be asked."""
+
+
 def _at_address(wishes: Wishes, purse: Purse) -> tuple[tuple[Target, ...], tuple[Protocol, ...]]:
     """One target per protocol to ask at an address, and the protocols left out."""
     host, port = split_address(wishes.subject)
@@ -143,7 +147,7 @@ def _at_address(wishes: Wishes, purse: Purse) -> tuple[tuple[Target, ...], tuple
         raise Refused("one port, two protocols: say which with --protocol", Exit.USAGE)
     bare = [_pinned(Target(f"{host} {p}", host, p, port=port), wishes) for p in asked]
     targets = tuple(_with_credential(t, wishes, purse) for t in bare) if protocols else tuple(bare)
-    missing = () if wishes.protocol else tuple(p for p in Protocol if p not in asked)
+    missing = () if wishes.protocol else tuple(p for p in _REMOTE if p not in asked)
     return targets, missing
 
 
@@ -156,7 +160,7 @@ def _protocols(wishes: Wishes, purse: Purse) -> tuple[Protocol, ...]:
     if wishes.password_file and not wishes.user:
         raise Refused("--password-file needs --user", Exit.USAGE)
     wanted = {Protocol.IPMI: ipmi, Protocol.SNMP: snmp}
-    return tuple(protocol for protocol in Protocol if wanted[protocol])
+    return tuple(protocol for protocol in _REMOTE if wanted[protocol])
 
 
 def _with_credential(target: Target, wishes: Wishes, purse: Purse) -> Target:

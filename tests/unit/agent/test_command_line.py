@@ -145,7 +145,7 @@ def test_config_check_prints_each_mistake_and_counts(tmp_path: Path) -> None:
         f'{file}:2  unknown key "intervall": did you mean "interval"?  DCA-CONF-003',
         f"{file}:6  password: {tmp_path}/secret is readable by everyone (0644):"
         f" chmod 640 {tmp_path}/secret, chgrp to the agent's group  DCA-CONF-011",
-        f'{tmp_path}/conf.d/b.toml:4  protocol: expected "ipmi" or "snmp", found "impi":'
+        f'{tmp_path}/conf.d/b.toml:4  protocol: expected "ipmi", "snmp" or "host", found "impi":'
         ' did you mean "ipmi"?  DCA-CONF-009',
         "2 files, 3 errors",
     ]

@@ -99,7 +99,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "unknown protocol": (
         TARGET.replace('"ipmi"', '"redfish"'),
-        ['11 protocol: expected "ipmi" or "snmp", found "redfish" DCA-CONF-009'],
+        ['11 protocol: expected "ipmi", "snmp" or "host", found "redfish" DCA-CONF-009'],
     ),
     "unknown type of credential": (
         '[credentials.x]\ntype = "impi"',
