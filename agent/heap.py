@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import gc
 
-FREEZE = 60.0
+FREEZE = 10.0
 """Seconds between freezes: what lives longer is there to stay."""
-THAWS = 60
-"""Freezes after which all is looked through once: at one a minute, an hour."""
+THAWS = 360
+"""Freezes after which all is looked through once: at one in ten seconds, an hour."""
 
 
 async def settle(freeze: float = FREEZE, thaws: int = THAWS) -> None:
