@@ -145,8 +145,13 @@ def own_families(
     targets: int,
     credentials: Mapping[str, bool],
     connections: tuple[int, int, int] = (0, 0, 0),
+    scrapes: tuple[int, float] = (0, 0.0),
 ) -> Iterator[Family]:
-    """The agent about itself. `connections`: open now, refused so far, evicted so far."""
+    """The agent about itself.
+
+    `connections`: open now, refused so far, evicted so far; `scrapes`: how many so far, and the
+    Unix time of the last.
+    """
     page = Page()
 
     def add(name: str, value: float, **labels: str) -> None:
@@ -162,4 +167,8 @@ def own_families(
     add("dcagent_http_connections", open_now)
     add("dcagent_http_refused_total", refused)
     add("dcagent_http_evicted_total", evicted)
+    count, last = scrapes
+    add("dcagent_http_scrapes_total", count)
+    if count:
+        add("dcagent_http_last_scrape_timestamp_seconds", last)
     yield from page.families()

@@ -68,6 +68,17 @@ _AGENT = (
         type="counter",
         of_target=False,
     ),
+    Listed(
+        "dcagent_http_scrapes_total",
+        "Scrapes by Prometheus or its like, of /metrics or /probe, before this one.",
+        type="counter",
+        of_target=False,
+    ),
+    Listed(
+        "dcagent_http_last_scrape_timestamp_seconds",
+        "When Prometheus or its like last scraped before this time, in Unix time.",
+        of_target=False,
+    ),
 )
 
 _TARGET = (

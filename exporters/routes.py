@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from itertools import chain
+from threading import Lock
 
 from prometheus_client.core import Metric
 from prometheus_client.platform_collector import PlatformCollector
@@ -20,6 +21,9 @@ PROBE_TIMEOUT = 10.0
 """Seconds for a probe whose asker did not say how long it waits."""
 _MARGIN = 0.5
 """How much earlier than the asker's own deadline a probe answers."""
+
+_SCRAPER = "X-Prometheus-Scrape-Timeout-Seconds"
+"""The header by which Prometheus, vmagent and others of their kind are known from people."""
 
 Connections = Callable[[], tuple[int, int, int]]
 """Connections open now, refused so far, evicted so far."""
@@ -40,6 +44,8 @@ class Routes:
         self._source, self._probes, self._lifecycle = source, probes, lifecycle
         self._connections, self._clock = connections, clock
         self._exposition = Exposition()
+        self._scrapes = (0, 0.0)
+        self._counting = Lock()
         self._process = (ProcessCollector(registry=None), PlatformCollector(registry=None))
         self._pages: dict[str, Callable[[Request], Response]] = {
             "/": self._landing,
@@ -70,7 +76,9 @@ class Routes:
             len(statuses),
             self._source.credentials(),
             self._connections(),
+            self._scrapes,
         )
+        self._count(request)
         process = chain.from_iterable(collector.collect() for collector in self._process)
         scraped = () if self._probes else statuses
         devices = self._exposition.families(scraped, self._clock())
@@ -80,11 +88,18 @@ class Routes:
         names = request.query.get("target", [])
         if len(names) != 1 or not names[0]:
             return plain(400, "Say which target: /probe?target=NAME, one configured name.")
+        self._count(request)
         status = self._source.probe(names[0], _patience(request))
         if status is None:
             text = f"No target is called {names[0]!r}. /probe takes the names of the"
             return plain(404, f"{text} configuration, never addresses; /sd lists them.")
         return _exposed(request, families((status,), self._clock()))
+
+    def _count(self, request: Request) -> None:
+        """Notes a scrape, and when it came."""
+        if request.header(_SCRAPER):
+            with self._counting:
+                self._scrapes = (self._scrapes[0] + 1, self._clock())
 
     def _discovery(self, request: Request) -> Response:
         address = discovery.address(request.header("Host"), request.local)
@@ -121,7 +136,7 @@ def _exposed(request: Request, metrics: Iterable[Metric]) -> Response:
 def _patience(request: Request) -> float:
     """How long a probe may take: what Prometheus says it will wait, less a margin."""
     try:
-        told = float(request.header("X-Prometheus-Scrape-Timeout-Seconds"))
+        told = float(request.header(_SCRAPER))
     except ValueError:
         return PROBE_TIMEOUT
     if not told > 0:

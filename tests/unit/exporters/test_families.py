@@ -281,7 +281,9 @@ def test_a_device_that_changes_its_firmware_is_one_device() -> None:
 
 
 def test_the_agent_about_itself() -> None:
-    own = own_families(About("1.2.3", False, AT), 3, {"bmc": True, "pdu": False}, (2, 1, 4))
+    own = own_families(
+        About("1.2.3", False, AT), 3, {"bmc": True, "pdu": False}, (2, 1, 4), (7, AT)
+    )
     lines = b"".join(text(own)).decode().splitlines()
     found = [line for line in lines if not line.startswith("#")]
     assert found[0].startswith('dcagent_build_info{python="3.')
@@ -295,4 +297,6 @@ def test_the_agent_about_itself() -> None:
         "dcagent_http_connections 2.0",
         "dcagent_http_refused_total 1.0",
         "dcagent_http_evicted_total 4.0",
+        "dcagent_http_scrapes_total 7.0",
+        "dcagent_http_last_scrape_timestamp_seconds 1.7e+09",
     ]
