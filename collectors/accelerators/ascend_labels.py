@@ -16,8 +16,13 @@ from model.readings import Fault
 
 _POWER = ("npureal-timepower(w)", "powerdissipation(w)")
 _TEMPERATURE = ("temperature(c)", "nputemperature(c)")
-_CAPACITY = (("hbmcapacity(mb)", "hbmusagerate(%)"), ("memorycapacity(mb)", "memoryusagerate(%)"))
+_CAPACITY = (
+    ("hbmcapacity(mb)", "hbmusagerate(%)"),
+    ("ddrcapacity(mb)", "ddrusagerate(%)"),
+    ("memorycapacity(mb)", "memoryusagerate(%)"),
+)
 _CONTROLLER = "mcu"
+_ABOVE_CHIPS = ("npuid", "chipcount")
 
 
 def npus(text: str) -> dict[int, str]:
@@ -37,35 +42,43 @@ def npus(text: str) -> dict[int, str]:
 
 @dataclass(slots=True)
 class _Block:
-    """What stands before the first chip (`head`), of one chip, or of the board's controller."""
+    """What is told of one chip, of the board's controller, or of neither (not `named`)."""
 
     chip: int | None = None
     controller: bool = False
     told: dict[str, str] = field(default_factory=dict)
 
     @property
-    def head(self) -> bool:
-        return self.chip is None and not self.controller
+    def named(self) -> bool:
+        return self.chip is not None or self.controller
+
+    @property
+    def bare(self) -> bool:
+        return not self.told
 
     def first(self, labels: tuple[str, ...]) -> str | None:
         return next((self.told[label] for label in labels if label in self.told), None)
 
 
 def _blocks(text: str) -> list[_Block]:
-    found = [_Block()]
+    """Blocks end with an empty line; "Chip ID" stands at a block's head or, elsewhere, its foot."""
+    found, ended = [_Block()], False
     for line in text.splitlines():
         label, colon, value = line.partition(":")
         name, value = "".join(label.lower().split()), value.strip()
-        if not colon:
+        if not colon or name in _ABOVE_CHIPS:
+            ended = ended or not found[-1].bare
             continue
-        if name == "chipid":
-            found.append(_Block(figures.index(value)))
-        elif name == "chipname" and value.lower() == _CONTROLLER:
-            if found[-1].told or found[-1].head:
-                found.append(_Block())
-            found[-1].chip, found[-1].controller = None, True
+        controller = name == "chipname" and value.lower() == _CONTROLLER
+        if ended or (not found[-1].bare and (controller or (name == "chipid" and found[-1].named))):
+            found.append(_Block())
+        block, ended = found[-1], False
+        if controller:
+            block.chip, block.controller = None, True
+        elif name == "chipid":
+            block.chip, ended = figures.index(value), bool(block.told)
         else:
-            found[-1].told.setdefault(name, value)
+            block.told.setdefault(name, value)
     return found
 
 
@@ -114,7 +127,7 @@ def board_power(text: str) -> Figure:
     """
     found = _blocks(text)
     boards = [b.first(_POWER) for b in found if b.controller] + [
-        b.first(_POWER) for b in found if b.head
+        b.first(_POWER) for b in found if not b.named
     ]
     told = [figures.POWER.read(power, "w") for power in boards if power is not None]
     known = [power for power in told if not isinstance(power, Fault)]

@@ -28,7 +28,7 @@ _FIGURE = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*([^\d\s.+-]\S*)?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One quantity: unit in lower case → factor to ours, and the largest value that can be true."""
+    """One quantity: `units` (lower case) → how many make one of ours; `top`: no value is above."""
 
     name: str
     units: Mapping[str, float]
@@ -52,35 +52,35 @@ class Measure:
         return self._judge(float(found[1]), (found[2] or bare).lower(), text)
 
     def _judge(self, number: float, unit: str, text: str) -> float | Fault:
-        factor = self.units.get(unit)
-        if factor is None:
-            return self._undecodable(text)
         if number < 0:
-            detail = f"{self.name}: {text} stands for no value"
+            detail = f"{self.name}: {text:.40} stands for no value"
             return Fault(None, Reason.ABSENT, detail, text[:40])
-        if number * factor > self.top:
+        per = self.units.get(unit)
+        if per is None:
+            return self._undecodable(text)
+        if number / per > self.top:
             detail = f"{self.name}: {text:.40} is more than there can be"
             return Fault(None, Reason.OUT_OF_RANGE, detail, text[:40])
-        return number * factor
+        return number / per
 
     def _undecodable(self, told: object) -> Fault:
         detail = f"{self.name}: {told!r:.60} is no figure in {' or '.join(self.units)}"
         return Fault(None, Reason.UNDECODABLE, detail, str(told)[:40])
 
 
-POWER = Measure("power", {"w": 1.0, "mw": 1e-3}, 10_000.0)
+POWER = Measure("power", {"w": 1.0, "mw": 1e3}, 10_000.0)
 TEMPERATURE = Measure("temperature", {"c": 1.0, "°c": 1.0, "℃": 1.0}, 200.0)
-UTILIZATION = Measure("utilization", {"%": 0.01}, 1.0)
+UTILIZATION = Measure("utilization", {"%": 100.0}, 1.0)
 MEMORY = Measure(
     "memory",
     {
         "b": 1.0,
-        "kb": 2.0**10,
-        "kib": 2.0**10,
-        "mb": 2.0**20,
-        "mib": 2.0**20,
-        "gb": 2.0**30,
-        "gib": 2.0**30,
+        "kb": 2.0**-10,
+        "kib": 2.0**-10,
+        "mb": 2.0**-20,
+        "mib": 2.0**-20,
+        "gb": 2.0**-30,
+        "gib": 2.0**-30,
     },
     2.0**44,
 )
