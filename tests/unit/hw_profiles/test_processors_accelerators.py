@@ -12,7 +12,7 @@ from model.host import Device
 # them: 0 where it is doubtful, a range or unknown, and must not be shipped. How tools name it.
 ROWS = [
     ("Huawei Ascend 310", (0, 0, 0, 0), 0, "", "ascend", ["310", "Ascend310"]),
-    ("Huawei Ascend 310P", (0, 0, 70, 140), 72, "med", "ascend", ["310P3", "Ascend 310P"]),
+    ("Huawei Ascend 310P", (0, 0, 0, 0), 0, "", "ascend", ["310P3", "Ascend 310P"]),
     ("Huawei Atlas 300I Duo", (0, 0, 140, 280), 150, "med", "ascend", ["Atlas 300I Duo"]),
     ("Huawei Ascend 910A", (0, 0, 256, 512), 310, "med", "ascend", ["910A", "Ascend 910A"]),
     ("Huawei Ascend 910B1", (0, 0, 414, 0), 0, "med", "ascend", ["910B1"]),
@@ -83,6 +83,7 @@ def test_entry_keeps_its_house(entry: Accelerator) -> None:
         (Device("ascend7", "", "910B3"), True),  # the device's own name tells the vendor
         (Device("moorethreads0", "Moore Threads", "MTT S4000"), True),
         (Device("hygon0", "Hygon", "910B3"), False),  # another vendor's model
+        (Device("metax0", "MetaX", "MXC500"), True),
         (Device("ascend0", "ascend", "910B"), False),
         (Device("ascend0", "ascend", "910B30"), False),
         (Device("ascend0", "ascend", ""), False),
