@@ -17,7 +17,7 @@ from tests.real.prometheus_peer import TROUBLE, Prometheus, prometheus
 
 pytestmark = pytest.mark.peer("prometheus")
 
-SECONDS = 20
+SECONDS = 60
 COMMUNITY = '[credentials.pdu]\ntype = "snmp-community"\ncommunity = "file:community"\n'
 SERVERS = ("huawei-ibmc", "inspur", "h3c-hdm")
 PDU = 'PDU "A"\\1 机柜'
