@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from agent.config_codes import Code
 from agent.config_credentials import PROTOCOLS
 from agent.config_keys import Key, Table, number, text, whole, word
+from collectors.ipmi.ways import is_device
 from model.credentials import Credential, UsmCredential
 from model.devices import Place, Protocol, Target, Tier
 from model.document import nearest
@@ -33,7 +34,13 @@ PLACE = tuple(
 """Keys of [place], the defaults of a file's targets, and of a target itself."""
 
 NAME = Key("name", text, "", "The operator's name; unique.", required=True)
-ADDRESS = Key("address", text, "", "Host name or IP address.", required=True)
+ADDRESS = Key(
+    "address",
+    text,
+    "",
+    "Host name or IP address; /dev/ipmi0 is this host's own BMC.",
+    required=True,
+)
 PROTOCOL = Key(
     "protocol", word(*(p.value for p in Protocol)), "", "How it is asked.", required=True
 )
@@ -135,7 +142,9 @@ class Inventory:
             name=name,
             address=address.strip("[]"),
             protocol=protocol,
-            credential=self._credential(table, protocol if spoken else None),
+            credential=self._credential(
+                table, protocol if spoken else None, bare=is_device(address)
+            ),
             port=table.get(PORT),
             profile=table.get(PROFILE),
             place=place(table, default),
@@ -147,14 +156,17 @@ class Inventory:
         line = table.document.line(table.path)
         entry = Entry(target, pace(table, manners.pace), table.document.file, line)
         table.close()
-        _check_address(table, address)
+        _check_address(table, address, protocol)
         if self._named(table, name) and self._alone(table, target):
             self.entries.append(entry)
 
-    def _credential(self, table: Table, protocol: Protocol | None) -> Credential | None:
+    def _credential(
+        self, table: Table, protocol: Protocol | None, *, bare: bool
+    ) -> Credential | None:
+        """The credential that a table names; `bare` is one that needs none."""
         name = table.get(CREDENTIAL)
         if not name:
-            if "credential" in table or protocol is not None:
+            if "credential" in table or (protocol is not None and not bare):
                 message = f'{table.title} lacks the key "credential"'
                 table.blame("", message, Code.MISSING_KEY)
             return None
@@ -212,8 +224,13 @@ def _canonical(address: str) -> str:
 _HOST = re.compile(r"[\w.-]+(?:%[\w.-]+)?")
 
 
-def _check_address(table: Table, address: str) -> None:
-    """An IP address or a host name; a port, a scheme or a blank is blamed."""
+def _check_address(table: Table, address: str, protocol: Protocol) -> None:
+    """An IP address or a host name; a port, a scheme or a blank is blamed.
+
+    By IPMI also a device file of this host.
+    """
+    if protocol is Protocol.IPMI and is_device(address):
+        return
     if not address:
         if "address" in table:
             table.blame("address", "address: expected a host name or IP address", Code.BAD_ADDRESS)

@@ -166,14 +166,15 @@ def verdict(checks: Iterable[Check]) -> Status:
 def exit_code(checks: Iterable[Check], fail_on: str = "") -> Exit:
     """What the shell is told. `fail_on` moves warnings: "warn" makes them 2, "fail" 0.
 
-    A failure outweighs a missing helper, that a temporary trouble, that what could not be decided.
+    A failure outweighs a missing permission, that a missing helper, that a temporary trouble, that
+    what could not be decided.
     """
     checks = tuple(checks)
     worst = verdict(checks)
     if worst is Status.UNKNOWN:
         told = {check.exit for check in checks}
-        temporary = (code for code in (Exit.UNAVAILABLE, Exit.TEMPORARY) if code in told)
-        return next(temporary, Exit.UNDECIDED)
+        known = (Exit.NO_PERMISSION, Exit.UNAVAILABLE, Exit.TEMPORARY)
+        return next((code for code in known if code in told), Exit.UNDECIDED)
     if worst is Status.WARN:
         return {"warn": Exit.FAILURE, "fail": Exit.OK}.get(fail_on, Exit.WARNINGS)
     return Exit.FAILURE if worst is Status.FAIL else Exit.OK

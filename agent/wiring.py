@@ -69,10 +69,10 @@ class Helpless:
 
 def _ipmi(cache: Path | None) -> Collector:
     from collectors.ipmi.collector import IpmiCollector  # noqa: PLC0415
-    from collectors.ipmi.lan import LanConnector  # noqa: PLC0415
     from collectors.ipmi.sdr_cache import SdrCache  # noqa: PLC0415
+    from collectors.ipmi.ways import Ways  # noqa: PLC0415
 
-    return IpmiCollector(LanConnector(), SdrCache(cache) if cache and _usable(cache) else None)
+    return IpmiCollector(Ways(), SdrCache(cache) if cache and _usable(cache) else None)
 
 
 def _snmp() -> Collector:

@@ -22,6 +22,7 @@ from agent.cli.terminal import stdout, tolerant, wrapped
 from agent.config_codes import Code
 from agent.diagnosis import Entry, Lang, entry_of
 from agent.results import Check, Exit, Json, Result, Status, exit_code, fix_steps
+from collectors.ipmi.ways import DEVICE
 from model.document import DocumentError
 
 UNREADABLE = Code.UNREADABLE.value
@@ -39,7 +40,8 @@ class Manner:
 
 
 def probe(
-    subject: option.Subject,
+    subject: option.Subject = "",
+    in_band: option.InBand = False,
     protocol: option.ProtocolOption = None,
     port: option.Port = None,
     user: option.User = "",
@@ -66,8 +68,9 @@ def probe(
 
     Example: dcagent probe 10.32.111.40 --user monitor
     """
+    subject = subject or (DEVICE if in_band else "")
     wishes = Wishes(
-        subject, protocol, port or 0, user, password_file, community_file,
+        subject, in_band, protocol, port or 0, user, password_file, community_file,
         auth_protocol or "", auth_password_file, priv_protocol or "", priv_password_file,
         profile, cipher_suite, timeout, retries, config,
     )  # fmt: skip

@@ -21,9 +21,13 @@ _OUTPUT = "Output"
 Subject = Annotated[
     str,
     typer.Argument(
-        metavar="ADDRESS|NAME",
-        help="IPv4, IPv6, host name, ADDRESS:PORT, or a target of the configuration.",
+        metavar="[ADDRESS|NAME]",
+        help="IPv4, IPv6, host name, ADDRESS:PORT, a device file, or a configured target.",
     ),
+]
+InBand = Annotated[
+    bool,
+    typer.Option("--in-band", help="Ask this host's own BMC: /dev/ipmi0, or the ADDRESS given."),
 ]
 ProtocolOption = Annotated[
     Literal["ipmi", "snmp"] | None,
@@ -95,6 +99,7 @@ class Wishes:
     """What one run is asked to do: whom to ask, and with what. No secret is ever in here."""
 
     subject: str
+    in_band: bool = False
     protocol: str | None = None
     port: int = 0
     user: str = ""

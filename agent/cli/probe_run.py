@@ -19,6 +19,7 @@ from agent.diagnosis import Lang
 from agent.gates import refusal
 from agent.results import Check, Exit, Status
 from agent.wiring import Collectors
+from collectors.ipmi.ways import is_device
 from collectors.poll import Road
 from hw_profiles.load import Pack, pack
 from hw_profiles.schema import Criteria
@@ -105,7 +106,8 @@ class Run:
         if name in self._refused:
             findings.refused_before(name, self._refused[name])
             return
-        self._screen.busy(f"{target.protocol.name} {target.address} udp/{target.endpoint[1]}")
+        port = "" if is_device(target.address) else f" udp/{target.endpoint[1]}"
+        self._screen.busy(f"{target.protocol.name} {target.address}{port}")
         poll = await way.poll(target, note=findings.note)
         self.found.polls.append(poll)
         findings.conclude(poll)

@@ -6,6 +6,7 @@ Which protocols are asked where none is named:
 - IPMI where --user is given; beside SNMPv3, which uses the same name, only with a password too
   (file or environment);
 - neither: IPMI is asked whether it is there, which needs no login.
+A device file, such as --in-band means, is asked by IPMI and needs no login at all.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from agent.cli.prompts import Purse, Refused
 from agent.config import DEFAULT_FILE, Config, load
 from agent.config_credentials import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSPHRASE
 from agent.results import Exit
+from collectors.ipmi.ways import is_device
 from model.credentials import CommunityCredential, IpmiCredential, Secret, UsmCredential
 from model.devices import Protocol, Target
 from model.document import DocumentError
@@ -52,6 +54,7 @@ def account(target: Target) -> str:
 
 def inquire(wishes: Wishes, purse: Purse) -> Inquiry:
     """Reads addresses, configuration and secrets. Refused, DocumentError: it cannot be done."""
+    _check_subject(wishes)
     config = _config(wishes)
     entry = config.entry(wishes.subject) if config else None
     if entry is not None:
@@ -62,11 +65,20 @@ def inquire(wishes: Wishes, purse: Purse) -> Inquiry:
     return Inquiry(targets, wishes.typed, without, config, names)
 
 
+def _check_subject(wishes: Wishes) -> None:
+    """Refused: nobody to ask, or an address that is not this host's."""
+    if not wishes.subject:
+        raise Refused("whom to ask? give ADDRESS, NAME or --in-band", Exit.USAGE)
+    if wishes.in_band and not is_device(wishes.subject):
+        words = f"--in-band asks a device file such as /dev/ipmi0, not {wishes.subject!r}"
+        raise Refused(words, Exit.USAGE)
+
+
 def _config(wishes: Wishes) -> Config | None:
     """The configuration, where one is named, or may hold the name that was typed."""
     if wishes.config is not None:
         return load(wishes.config)
-    if is_address(wishes.subject) or not _exists(DEFAULT_FILE):
+    if is_address(wishes.subject) or is_device(wishes.subject) or not _exists(DEFAULT_FILE):
         return None
     try:
         return load(DEFAULT_FILE)
@@ -118,6 +130,8 @@ def _overridden(target: Target, wishes: Wishes, purse: Purse) -> Target:
         changed = replace(changed, credential=None, port=wishes.port)
     elif wishes.port:
         changed = replace(changed, port=wishes.port)
+    if is_device(changed.address):
+        return changed
     if wishes.user or wishes.community_file or wishes.wants_v3 or changed.credential is None:
         return _with_credential(changed, wishes, purse)
     return changed
@@ -139,6 +153,9 @@ _REMOTE = (Protocol.IPMI, Protocol.SNMP)
 
 def _at_address(wishes: Wishes, purse: Purse) -> tuple[tuple[Target, ...], tuple[Protocol, ...]]:
     """One target per protocol to ask at an address, and the protocols left out."""
+    if is_device(wishes.subject):
+        own = Target(wishes.subject, wishes.subject, Protocol.IPMI)
+        return (_pinned(own, wishes),), ()
     host, port = split_address(wishes.subject)
     port = wishes.port or port
     protocols = _protocols(wishes, purse)

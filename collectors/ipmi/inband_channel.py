@@ -26,6 +26,8 @@ _NOBODY = frozenset({0x81, 0x82, 0x83, 0xFF})
 """What the driver answers in the BMC's stead where that does not answer: no BMC refuses to say
 who it is with one of these."""
 _CLOSE_TIME = 0.7
+_LOWER = ("ipmi_si", "ipmi_ssif", "ipmi_powernv")
+"""The drivers under `ipmi_devintf`, by the way in which the BMC is connected."""
 _PLACES = ("dev/ipmi{}", "dev/ipmi/{}", "dev/ipmidev/{}")
 
 
@@ -161,7 +163,10 @@ class InbandConnector:
 
 
 def _found(root: Path, address: str) -> Path:
-    """The device file: as it is named, else where other kernels put it. Failure NO_DRIVER."""
+    """The device file: as it is named, else where other kernels put it.
+
+    Failure NO_DRIVER; NO_ANSWER: the driver is there, and has found no BMC.
+    """
     number = re.search(r"\d*$", address)
     assert number is not None
     names = [place.format(number[0] or "0") for place in _PLACES]
@@ -169,6 +174,9 @@ def _found(root: Path, address: str) -> Path:
     for path in paths:
         if path.exists():
             return path
+    modules = root / "sys/module"
+    if (modules / "ipmi_devintf").exists() and any((modules / name).exists() for name in _LOWER):
+        raise Failure(Reason.NO_ANSWER, f"no {address}: the driver is loaded, but has found no BMC")
     module = "ipmi_ssif" if platform.machine() == "aarch64" else "ipmi_si"
     words = f"no {address}: the driver is not loaded (modprobe -a {module} ipmi_devintf)"
     raise Failure(Reason.NO_DRIVER, words)

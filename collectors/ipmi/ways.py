@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from collectors.ipmi.channel import Channel, Connector
-from collectors.protocol import Note
-from model.devices import Target
+from collectors.protocol import Failure, Note
+from model.devices import Step, StepName, Target
+from model.readings import Reason
 
 DEVICE = "/dev/ipmi0"
 """The host's own BMC, where nothing else is said."""
+_DEVICE = re.compile(r"/dev/(ipmi|ipmi/|ipmidev/)\d+")
 
 
 def is_device(address: str) -> bool:
-    """True where an address is a path such as "/dev/ipmi0"."""
-    return address.startswith("/")
+    """True where an address is a device file of the IPMI driver, such as "/dev/ipmi0".
+
+    No other file is taken for one: opening some (a watchdog) has effects.
+    """
+    return _DEVICE.fullmatch(address) is not None
 
 
 class Ways:
@@ -22,8 +29,13 @@ class Ways:
         self._lan, self._inband = lan, inband
 
     async def connect(self, target: Target, note: Note) -> Channel:
-        """See `Connector.connect`."""
-        way = self._by_device() if is_device(target.address) else self._by_lan()
+        """See `Connector.connect`. Failure HELPER_MISSING: a library that this way needs."""
+        try:
+            way = self._by_device() if is_device(target.address) else self._by_lan()
+        except ImportError as error:
+            failure = Failure(Reason.HELPER_MISSING, str(error))
+            note(Step(StepName.REACH, failure.detail, fault=failure.fault()))
+            raise failure from error
         return await way.connect(target, note)
 
     def _by_device(self) -> Connector:

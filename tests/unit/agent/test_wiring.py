@@ -36,7 +36,7 @@ def test_bmcs_alone_import_no_snmp(tmp_path: Path) -> None:
         [sys.executable, "-c", ALONE, str(tmp_path)], capture_output=True, text=True, check=True
     )
     found = set(done.stdout.split())
-    assert "collectors.ipmi.lan" in found
+    assert "collectors.ipmi.collector" in found
     assert not {"pysnmp", "pyasn1", "typer", "rich"} & found
 
 
