@@ -109,4 +109,4 @@ def _none_listed(tool: Tool, functions: tuple[Function, ...]) -> Fault:
 
 
 def _shown(tool: Tool, functions: tuple[Function, ...]) -> str:
-    return f"PCI shows {len(functions)} accelerators of {tool.maker} (first {functions[0]})"
+    return f"PCI shows accelerators of {tool.maker} ({len(functions)}, first {functions[0]})"
