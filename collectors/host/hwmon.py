@@ -61,7 +61,7 @@ def chips(files: Files) -> list[Chip]:
         folder = f"{FOLDER}/{entry}"
         chip = _chip(files, folder)
         if chip is not None:
-            found.append((counted(files.real(f"{folder}/device")), chip))
+            found.append((_place(files.real(f"{folder}/device")), chip))
     found.sort(key=lambda pair: pair[0])
     times = Counter(chip.driver for _, chip in found)
     seen: Counter[str] = Counter()
@@ -72,6 +72,14 @@ def chips(files: Files) -> list[Chip]:
         several = times[chip.driver] > 1
         named.append(replace(chip, name=f"{chip.driver}[{index}]") if several else chip)
     return named
+
+
+_PCI = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f]")
+
+
+def _place(path: str) -> list[list[tuple[int, str]]]:
+    """A sort key for devices: PCI addresses are hexadecimal, other names count in tens."""
+    return [[(-1, n)] if _PCI.fullmatch(n) else counted(n) for n in path.split("/")]
 
 
 def _chip(files: Files, folder: str) -> Chip | None:
