@@ -8,12 +8,13 @@ BIN := $(VENV)/bin
 SOURCES := agent collectors exporters hw_profiles model scoring simulators tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench format lint types contracts docs golden clean
+.PHONY: help demo test test-arm64 check bench format lint types contracts docs golden clean
 
 help:
 	@echo "make demo    a simulated site of 3 racks, the agent on it, a live table"
 	@echo "make test    all tests; those against real peers run where the peers are installed"
 	@echo "make check   format, lint, types, import contracts, and the tests with every peer required"
+	@echo "make test-arm64  unit and golden tests in an arm64 Debian root (root, qemu-user)"
 	@echo "make bench   benchmarks, each beside the named peer"
 	@echo "make docs    write the generated documents anew"
 	@echo "make golden  write the golden texts anew (read the difference before you commit it)"
@@ -50,6 +51,9 @@ types: $(VENV)/.dev
 
 contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
+
+test-arm64: $(VENV)/.dev
+	tests/arm64/run
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench
