@@ -8,13 +8,14 @@ BIN := $(VENV)/bin
 SOURCES := agent collectors exporters hw_profiles model scoring simulators tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-arm64 check bench format lint types contracts docs golden clean
+.PHONY: help demo test test-vm test-arm64 check bench format lint types contracts docs golden clean
 
 help:
 	@echo "make demo    a simulated site of 3 racks, the agent on it, a live table"
 	@echo "make test    all tests; those against real peers run where the peers are installed"
 	@echo "make check   format, lint, types, import contracts, and the tests with every peer required"
 	@echo "make test-arm64  unit and golden tests in an arm64 Debian root (root, qemu-user)"
+	@echo "make test-vm  in-band IPMI on a real /dev/ipmi0: a guest under qemu, in software"
 	@echo "make bench   benchmarks, each beside the named peer"
 	@echo "make docs    write the generated documents anew"
 	@echo "make golden  write the golden texts anew (read the difference before you commit it)"
@@ -36,6 +37,11 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+test-vm: export DCAGENT_REQUIRE_PEERS = 1
+test-vm: export DCAGENT_TEST_VM = 1
+test-vm: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/vm -rP
 
 check: export DCAGENT_REQUIRE_PEERS = 1
 check: format lint types contracts test

@@ -15,6 +15,11 @@ PACKAGES = {
     "snmpbulkwalk": "snmp",
     "prometheus": "prometheus",
     "promtool": "prometheus",
+    "qemu-system-x86_64": "qemu-system-x86",
+    "busybox": "busybox-static",
+    "cpio": "cpio",
+    "depmod": "kmod",
+    "setpriv": "util-linux",
 }
 """Program → the Debian package that brings it."""
 
