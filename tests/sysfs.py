@@ -35,6 +35,11 @@ def origin(machine: str) -> dict[str, str]:
     return {key: text.strip() for key, _, text in (line.partition(":") for line in lines)}
 
 
+def contents(machine: str) -> dict[str, bytes]:
+    """The machine's files and what they hold."""
+    return _files(HERE / machine / "tree.txt")
+
+
 def put(root: Path, path: str, content: str | bytes) -> None:
     """One file."""
     file = root / path.lstrip("/")
@@ -43,21 +48,27 @@ def put(root: Path, path: str, content: str | bytes) -> None:
 
 
 def _write(text: Path, root: Path) -> None:
-    files: dict[str, bytes] = {}
-    for line in text.read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
+    for line in _lines(text):
         path, link, target = line.partition(" -> ")
-        if link:
-            for number, each in _each(path):
-                (root / each).parent.mkdir(parents=True, exist_ok=True)
-                (root / each).symlink_to(_counted(target, number))
-            continue
-        path, _, content = line.partition("|")
-        for number, each in _each(path):
-            files[each] = files.get(each, b"") + _bytes(content, number)
-    for path, data in files.items():
+        for number, each in _each(path) if link else ():
+            (root / each).parent.mkdir(parents=True, exist_ok=True)
+            (root / each).symlink_to(_counted(target, number))
+    for path, data in _files(text).items():
         put(root, path, data)
+
+
+def _lines(text: Path) -> list[str]:
+    lines = text.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _files(text: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    for line in _lines(text):
+        path, bar, content = line.partition("|")
+        for number, each in _each(path) if bar else ():
+            files[each] = files.get(each, b"") + _bytes(content, number)
+    return files
 
 
 def _each(text: str) -> list[tuple[int, str]]:

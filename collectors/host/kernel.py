@@ -6,6 +6,7 @@ machine, /proc is read here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from collectors.host.files import Files, fault
@@ -19,6 +20,7 @@ UPTIME = "/proc/uptime"
 SHORTEST = 0.1
 """Seconds below which a span says nothing: the kernel counts in hundredths."""
 _IDLE = (3, 4)
+_SECONDS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?(?!\S)")
 _FIELDS = 8
 """user nice system idle iowait irq softirq steal; guest time is in user already (proc(5))."""
 
@@ -97,12 +99,13 @@ class UptimeGauge:
     def read(self, at: Round) -> Sample | Fault:
         """See `Gauge.read`."""
         try:
-            value = float(at.files.text(UPTIME).split(maxsplit=1)[0])
-            return Sample(value, int(value), 0)
-        except (OSError, ValueError) as error:
+            found = _SECONDS.match(at.files.text(UPTIME))
+        except OSError as error:
             return fault(error, UPTIME)
-        except (IndexError, OverflowError):
+        if found is None:
             return Fault(None, Reason.UNDECODABLE, f"{UPTIME} holds no time")
+        value = float(found[0])
+        return Sample(value, int(value), 0)
 
 
 def find(files: Files, times: Times) -> list[Gauge]:
