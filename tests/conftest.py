@@ -10,6 +10,7 @@ import pytest
 PACKAGES = {
     "ipmi_sim": "openipmi",
     "ipmitool": "ipmitool",
+    "lscpu": "util-linux",
     "ipmi-sensors": "freeipmi-tools",
     "snmpd": "snmpd",
     "snmpbulkwalk": "snmp",

@@ -12,6 +12,7 @@ PRODUCT = ("agent", "collectors", "exporters", "hw_profiles", "model", "scoring"
 HOMES = {
     "pysnmp": ("collectors/snmp/pysnmp_client.py",),
     "pyipmi": ("collectors/ipmi/records.py", "collectors/ipmi/inband.py"),
+    "psutil": ("collectors/host/kernel.py",),
     "prometheus_client": ("exporters/",),
     "typer": ("agent/cli/",),
 }
