@@ -109,6 +109,9 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
     states = parse_parts.states(keys.get("states"), complaints)
     if metric.quantity is Quantity.STATE and isinstance(origin, Oid) and not states:
         complaints.add(leaf, f'"{metric.word}" needs "states"', CODE_REQUIRED)
+    if isinstance(origin, Facts) and metric.quantity is not Quantity.INFO:
+        message = f'"{metric.word}" needs a value: only an "…info" word may have "labels" alone'
+        complaints.add(leaf, message, CODE_REQUIRED)
     return Rule(
         role=metric.role,
         quantity=metric.quantity,

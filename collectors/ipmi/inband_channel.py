@@ -46,17 +46,18 @@ class InbandChannel:
         self._closed = False
 
     async def open(self) -> None:
-        """Opens the file. Failure: why it cannot be."""
-        await _again(lambda: self._run(self._driver.open))
+        """Opens the file. Failure: why it cannot be; NO_ANSWER: the driver hangs."""
+        try:
+            await _again(lambda: self._run(self._driver.open))
+        except Failure as failure:
+            raise _whole(failure) from failure
 
     async def reach(self) -> str:
         """Proves that a BMC answers; what it says. Failure NO_ANSWER, BUSY."""
         try:
             answer = await self._asked(NETFN_APP, _GET_DEVICE_ID)
         except Failure as failure:
-            if failure.reason is Reason.TIMEOUT:
-                raise Failure(Reason.NO_ANSWER, failure.detail) from failure
-            raise
+            raise _whole(failure) from failure
         if answer[0] in _NOBODY:
             words = f"the driver answers {answer[0]:02x}h, the BMC does not"
             raise Failure(Reason.NO_ANSWER, words)
@@ -107,6 +108,12 @@ class InbandChannel:
             await self._worker.run(lambda _left: None, _CLOSE_TIME)
         except TimeoutError:
             pass
+
+
+def _whole(failure: Failure) -> Failure:
+    """The same, where what goes unanswered is the BMC itself and not one request."""
+    silence = failure.reason is Reason.TIMEOUT
+    return Failure(Reason.NO_ANSWER, failure.detail) if silence else failure
 
 
 async def _again(attempt: Callable[[], Awaitable[_T]]) -> _T:
