@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from model.host import Device
 from model.raw import Sample, SensorDef
-from model.readings import Fault, Reason, Severity
+from model.readings import Fault, Reason, Severity, Source
 from model.sensors import Quantity
 
 Figure = float | Fault | None
@@ -72,7 +72,7 @@ def sensor(device: str, what: str) -> SensorDef:
     if what.startswith("utilization/"):
         quantity = Quantity.UTILIZATION
     kind = _VENDOR_STATES if what == "health" else _ANALOG
-    return SensorDef(name, name, 0, 0, 0, kind, 0, 0, quantity)
+    return SensorDef(name, name, 0, 0, 0, kind, 0, 0, quantity, source=Source.TOOL)
 
 
 def sensors(accelerator: Accelerator) -> tuple[SensorDef, ...]:
