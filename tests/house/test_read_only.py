@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from collectors.ipmi.collector import IpmiCollector
+from collectors.ipmi.inband_channel import InbandConnector
 from collectors.ipmi.lan import LanConnector
+from collectors.ipmi.replay import Answers
 from collectors.poll import Road
 from collectors.snmp.collector import SnmpCollector
 from collectors.snmp.pysnmp_client import PysnmpClient
@@ -18,6 +20,7 @@ from model.devices import Health, Protocol, Target
 from simulators.bmc import SimulatedBmc
 from simulators.bmc_sessions import Session
 from simulators.snmp_agent import SimulatedAgent
+from tests.unit.collectors.ipmi.fake_ipmi_driver import FakeDriver
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 READS = {
@@ -31,6 +34,7 @@ READS = {
     (0x06, 0x08): "Get Device GUID",
     (0x06, 0x37): "Get System GUID",
     (0x06, 0x38): "Get Channel Authentication Capabilities",
+    (0x06, 0x42): "Get Channel Info",
     (0x06, 0x54): "Get Channel Cipher Suites",
     (0x0A, 0x10): "Get FRU Inventory Area Info",
     (0x0A, 0x11): "Read FRU Data",
@@ -38,6 +42,7 @@ READS = {
     (0x0A, 0x22): "Reserve SDR Repository",
     (0x0A, 0x23): "Get SDR",
     (0x0A, 0x40): "Get SEL Info",
+    (0x0C, 0x02): "Get LAN Configuration Parameters",
     (0x2C, 0x02): "Get Power Reading (DCMI)",
 }
 OF_THE_SESSION = {(0x06, 0x3B): "Set Session Privilege Level", (0x06, 0x3C): "Close Session"}
@@ -68,6 +73,21 @@ async def test_a_bmc_is_only_read(name: str) -> None:
     assert poll.health is not Health.DOWN
     assert (0x04, 0x2D) in bmc.asked
     assert bmc.asked - READS.keys() - OF_THE_SESSION.keys() == set()
+
+
+async def test_the_hosts_own_bmc_is_only_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Answers(read(CAPTURES / "generic-ipmi.capture"))
+    kernel = FakeDriver(tmp_path, answers.answer).install(monkeypatch)
+    road = Road({Protocol.IPMI: IpmiCollector(InbandConnector(root=tmp_path))}, pack())
+    try:
+        poll = await road.poll(Target("t", "/dev/ipmi0", Protocol.IPMI))
+    finally:
+        await road.close()
+    assert poll.health is not Health.DOWN
+    assert (0x06, 0x42) in kernel.asked
+    assert set(kernel.asked) - READS.keys() == set()
 
 
 @pytest.mark.parametrize("name", ["apc-rpdu2", "huawei-ibmc-snmp", "raritan-px", "rfc1628-ups"])
