@@ -21,6 +21,7 @@ USAGE, BUG, INTERRUPTED = 64, 70, 130
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "probe": ("agent.cli.probe", "probe", "Ask one device once and show each step."),
     "run": ("agent.cli.run", "run", "Poll the configured targets and serve their metrics."),
+    "doctor": ("agent.cli.doctor", "doctor", "Look this host and its agent over."),
     "explain": ("agent.cli.explain", "explain", "Say what a code means and how to mend it."),
     "profiles": ("agent.cli.profiles", "app", "List, show and check device profiles."),
     "config": ("agent.cli.config", "app", "Check the configuration, or print an example."),

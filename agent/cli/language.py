@@ -25,6 +25,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "readings": ("读数", "readings"),
     "coverage": ("覆盖", "coverage"),
     "sensors": ("传感器", "sensors"),
+    # groups of the doctor
+    "environment": ("环境", "host"),
+    "service": ("服务", "agent"),
+    "scraping": ("抓取", "scrapes"),
     # under a finding
     "cause": ("原因", "cause"),
     "fix": ("处理", "fix"),

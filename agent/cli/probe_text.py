@@ -14,7 +14,7 @@ from model.devices import DeviceId, Poll, Protocol, Target
 from model.readings import Fault, Outcome, Reading
 from model.sensors import Limits, Quantity, Role, Sensor
 
-_MARKS = {
+MARKS = {
     Status.OK: ("ok  ", "green"),
     Status.WARN: ("WARN", "yellow"),
     Status.FAIL: ("FAIL", "red"),
@@ -43,16 +43,33 @@ _UNITS = {
 
 
 def check_lines(check: Check, lang: Lang, colour: bool = False) -> list[str]:
-    """One check: the line, and under a finding its cause and its fixes."""
-    word, shade = _MARKS[check.status]
+    """One check of a probe: the line, and under a finding its cause and its fixes."""
+    title = f"{pad(check.title, _LABEL)} "
+    return marked_lines(check, lang, MARKS[check.status], " ", title, colour)
+
+
+def marked_lines(
+    check: Check,
+    lang: Lang,
+    mark: tuple[str, str],
+    lead: str,
+    title: str = "",
+    colour: bool = False,
+) -> list[str]:
+    """A check behind `lead`, its mark (a word and its colour) and `title`.
+
+    Under the title stand a finding's cause and fixes.
+    """
+    word, shade = mark
+    indent = width(lead) + 7
     room = _CODE_COLUMN - 2 if check.code else _WIDE
-    first, *more = wrapped(_evidence(check), f" [{word}] {pad(check.title, _LABEL)} ", room)
+    first, *more = wrapped(_evidence(check), f"{lead}[{word}] {title}", room)
     if check.code:
         first = f"{pad(first, _CODE_COLUMN)}{check.code}"
     lines = [first.replace(word, paint(word, shade, colour), 1), *more]
     if check.status in (Status.WARN, Status.FAIL, Status.UNKNOWN):
-        lines += wrapped(check.cause, f"        {say(lang, 'cause')} ")
-        lines += fix_lines(check.fix, lang, colour)
+        lines += wrapped(check.cause, f"{' ' * indent}{say(lang, 'cause')} ")
+        lines += fix_lines(check.fix, lang, colour, indent)
     return lines
 
 
@@ -71,16 +88,18 @@ def duration(seconds: float) -> str:
     return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
 
 
-def fix_lines(fixes: Iterable[FixStep], lang: Lang, colour: bool = False) -> list[str]:
+def fix_lines(
+    fixes: Iterable[FixStep], lang: Lang, colour: bool = False, indent: int = 8
+) -> list[str]:
     """The ways out, each with its command under it."""
-    lead, fixes = say(lang, "fix"), tuple(fixes)
+    lead, fixes, left = say(lang, "fix"), tuple(fixes), " " * indent
     blank = " " * width(lead)
     lines = []
     for number, fix in enumerate(fixes, 1):
         count = f"{number}. " if len(fixes) > 1 else ""
-        lines += wrapped(fix.text, f"        {blank if number > 1 else lead} {count}")
+        lines += wrapped(fix.text, f"{left}{blank if number > 1 else lead} {count}")
         if fix.command:
-            lines.append(f"        {blank} {' ' * len(count)}{paint(fix.command, 'cyan', colour)}")
+            lines.append(f"{left}{blank} {' ' * len(count)}{paint(fix.command, 'cyan', colour)}")
     return lines
 
 
@@ -214,7 +233,7 @@ def _pair(warning: float | None, critical: float | None, factor: float) -> str:
 
 def last_line(result: Result, lang: Lang, every: bool) -> str:
     """How long it took, what was counted, what to do next, and what the shell is told."""
-    counts = dict.fromkeys((Status.OK, Status.WARN, Status.FAIL, Status.SKIP), 0)
+    counts = dict.fromkeys((Status.OK, Status.WARN, Status.FAIL, Status.UNKNOWN, Status.SKIP), 0)
     for check in result.checks:
         counts[check.status] += 1
     words = [say(lang, status.value, count) for status, count in counts.items() if count]
@@ -225,7 +244,7 @@ def last_line(result: Result, lang: Lang, every: bool) -> str:
 
 
 def _next(result: Result, lang: Lang, every: bool) -> str:
-    for status in (Status.FAIL, Status.WARN):
+    for status in (Status.FAIL, Status.UNKNOWN, Status.WARN):
         for check in result.checks:
             if check.status is status and check.code:
                 return say(lang, "next finding", check.code)

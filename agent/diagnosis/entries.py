@@ -17,7 +17,7 @@ Lang = Literal["zh", "en"]
 """The languages in which everything is said."""
 
 _DIRECTORY = Path(__file__).parent / "catalogue"
-_FILES = ("net", "auth", "ipmi", "snmp", "prof", "conf", "read", "core", "host")
+_FILES = ("net", "auth", "ipmi", "snmp", "prof", "conf", "read", "core", "host", "svc", "prom")
 _HOLE = re.compile(r"\{([a-z]+)\}")
 
 
