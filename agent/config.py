@@ -9,15 +9,18 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from agent.config_codes import Code
 from agent.config_credentials import SecretReader, credential
-from agent.config_keys import Key, Table, number, text, texts, whole
+from agent.config_keys import Key, Table, flag, number, text, texts, whole
 from agent.config_targets import RETRIES, TIMEOUT, Entry, Inventory, Manners, Pace, pace, place
 from agent.config_web import Web, web
 from model.credentials import Credential
 from model.devices import Place
 from model.document import Document, DocumentError, Problem, read
+
+T = TypeVar("T")
 
 DEFAULT_FILE = Path("/etc/dcagent/dcagent.toml")
 
@@ -26,6 +29,12 @@ BACKOFF = Key("backoff", number(10, 3600), 300.0, "Longest pause of a dead targe
 CACHE_DIRECTORY = Key(
     "directory", text, "/var/cache/dcagent", "Where sensor lists are kept between starts."
 )
+STATE_DIRECTORY = Key(
+    "directory", text, "/var/lib/dcagent", "Where energy counters are kept between starts."
+)
+HOST_ENABLED: Key[bool | None] = Key(
+    "enabled", flag, None, "Ask this machine itself; true where there are no targets."
+)
 PROFILE_DIRECTORIES: Key[tuple[str, ...]] = Key(
     "directories", texts, (), "Your own profiles; they win over the shipped ones by name."
 )
@@ -33,7 +42,10 @@ PROFILE_DIRECTORIES: Key[tuple[str, ...]] = Key(
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All that the operator decided. `files` are the files it came from, the main one first."""
+    """All that the operator decided. `files` are the files it came from, the main one first.
+
+    `host`: this machine is to be asked too; `place` is where it stands.
+    """
 
     files: tuple[Path, ...]
     web: Web = field(default_factory=Web)
@@ -41,6 +53,9 @@ class Config:
     concurrency: int = CONCURRENCY.default
     backoff: float = BACKOFF.default
     cache: Path = Path(CACHE_DIRECTORY.default)
+    state: Path = Path(STATE_DIRECTORY.default)
+    host: bool = False
+    place: Place = field(default_factory=Place)
     profiles: tuple[Path, ...] = ()
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
@@ -106,22 +121,33 @@ def _assemble(
     settings = main or Table(Document(str(path), {}), (), {}, [])
     served = web(settings.table("web"))
     manners, concurrency, backoff = _poll(settings.table("poll"))
-    cache, profiles = settings.table("cache"), settings.table("profiles")
-    directory = path.parent / cache.get(CACHE_DIRECTORY)
-    directories = tuple(path.parent / name for name in profiles.get(PROFILE_DIRECTORIES))
-    cache.close()
-    profiles.close()
+    cache = path.parent / _only(settings.table("cache"), CACHE_DIRECTORY)
+    state = path.parent / _only(settings.table("state"), STATE_DIRECTORY)
+    directories = _only(settings.table("profiles"), PROFILE_DIRECTORIES)
+    host = _only(settings.table("host"), HOST_ENABLED)
+    everywhere = _place(settings, Place())
+    entries = _entries(settings, tops, Inventory(credentials, manners), everywhere)
     return Config(
         files=tuple(Path(top.document.file) for top in tops),
         web=served,
         manners=manners,
         concurrency=concurrency,
         backoff=backoff,
-        cache=directory,
-        profiles=directories,
+        cache=cache,
+        state=state,
+        host=not entries if host is None else host,
+        place=everywhere,
+        profiles=tuple(path.parent / name for name in directories),
         credentials={name: c for name, c in credentials.items() if c},
-        entries=_entries(settings, tops, Inventory(credentials, manners)),
+        entries=entries,
     )
+
+
+def _only(table: Table, key: Key[T]) -> T:
+    """The value of a table's only key."""
+    found = table.get(key)
+    table.close()
+    return found
 
 
 def _poll(table: Table) -> tuple[Manners, int, float]:
@@ -131,9 +157,10 @@ def _poll(table: Table) -> tuple[Manners, int, float]:
     return manners, concurrency, backoff
 
 
-def _entries(main: Table, tops: list[Table], inventory: Inventory) -> tuple[Entry, ...]:
+def _entries(
+    main: Table, tops: list[Table], inventory: Inventory, everywhere: Place
+) -> tuple[Entry, ...]:
     """The targets of all files; [place] of the main file holds for all, of another for its own."""
-    everywhere = _place(main, Place())
     for top in tops:
         default = everywhere if top is main else _place(top, everywhere)
         for table in top.tables("targets"):
@@ -152,7 +179,7 @@ def _place(top: Table, default: Place) -> Place:
 
 
 def _settings_only_in_main(top: Table, main: Table) -> None:
-    for name in ("web", "poll", "cache", "profiles"):
+    for name in ("web", "poll", "cache", "state", "profiles", "host"):
         if name in top:
             top.raw(name)
             home = f"belongs to {main.document.file}; here are place, credentials and targets"

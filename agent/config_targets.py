@@ -38,7 +38,7 @@ ADDRESS = Key(
     "address",
     text,
     "",
-    "Host name or IP address; /dev/ipmi0 is this host's own BMC.",
+    "Host name or IP address; /dev/ipmi0 is this host's own BMC. Protocol host has none.",
     required=True,
 )
 PROTOCOL = Key(
@@ -134,16 +134,17 @@ class Inventory:
 
     def add(self, table: Table, default: Place) -> None:
         """Reads one [[targets]] table; blames its mistakes."""
-        name, address = table.get(NAME), table.get(ADDRESS)
-        spoken = table.get(PROTOCOL)
+        name, spoken = table.get(NAME), table.get(PROTOCOL)
         protocol = Protocol(spoken) if spoken else Protocol.IPMI
+        address = _no_address(table) if protocol is Protocol.HOST else table.get(ADDRESS)
         manners = self._manners
         target = Target(
             name=name,
             address=address.strip("[]"),
             protocol=protocol,
             credential=self._credential(
-                table, protocol if spoken else None, bare=is_device(address)
+                *(table, protocol if spoken else None),
+                bare=protocol is Protocol.HOST or is_device(address),
             ),
             port=table.get(PORT),
             profile=table.get(PROFILE),
@@ -163,8 +164,15 @@ class Inventory:
     def _credential(
         self, table: Table, protocol: Protocol | None, *, bare: bool
     ) -> Credential | None:
-        """The credential that a table names; `bare` is one that needs none."""
+        """The credential that a table names; `bare` is one that needs none.
+
+        It may not have one either: it would prove nothing of a credential, and so seem to.
+        """
         name = table.get(CREDENTIAL)
+        if bare and "credential" in table:
+            message = "credential: this machine asks itself without one"
+            table.blame("credential", message, Code.WRONG_PROTOCOL)
+            return None
         if not name:
             if "credential" in table or (protocol is not None and not bare):
                 message = f'{table.title} lacks the key "credential"'
@@ -199,15 +207,23 @@ class Inventory:
         credential = target.credential
         context = credential.context if isinstance(credential, UsmCredential) else ""
         key = (target.protocol, _canonical(target.address), target.endpoint[1], context)
-        if target.address and key in self._devices:
+        here = target.protocol is Protocol.HOST
+        if (target.address or here) and key in self._devices:
             other, where = self._devices[key]
-            message = (
-                f'{target.address} port {key[2]} is already asked as target "{other}" at {where}'
-            )
-            table.blame("address", message, Code.OVERLAP)
+            who = "this machine" if here else f"{target.address} port {key[2]}"
+            message = f'{who} is already asked as target "{other}" at {where}'
+            table.blame("protocol" if here else "address", message, Code.OVERLAP)
             return False
         self._devices[key] = (target.name, table.place)
         return True
+
+
+def _no_address(table: Table) -> str:
+    """The address of this machine: none, and blamed where one stands."""
+    if table.raw("address") is not None:
+        message = 'address: protocol "host" is this machine; leave the address out'
+        table.blame("address", message, Code.BAD_ADDRESS)
+    return ""
 
 
 def _listed(names: Mapping[str, object]) -> str:

@@ -16,7 +16,11 @@ from pathlib import Path
 from agent import heap, wiring
 from agent.config import Config, load
 from agent.config_profiles import profiles
+from agent.energy import Meter
+from agent.host import with_host
+from agent.ledger import Ledger
 from agent.schedule import Limits, Schedule
+from agent.state import State, boot_id
 from agent.store import Store
 from agent.version import VERSION
 from exporters.server import Server
@@ -78,6 +82,7 @@ class Service:
         self._collectors = wiring.Collectors(config.cache)
         self._collectors.provide(config)
         self._store = Store(config.entries)
+        self._ledger = Ledger(self._store, Meter(), State(config.state, boot=boot_id()))
         self._road = wiring.road(self._collectors, pack)
         self._schedule = Schedule(self._road, self._store, _limits(config))
         self._stop = asyncio.Event()
@@ -90,8 +95,10 @@ class Service:
     async def run(self) -> None:
         """Polls until SIGTERM, SIGINT or `stop`; then ends every session."""
         self._heed_signals()
+        self._ledger.open()
         config = self._config
         polling = asyncio.create_task(self._schedule.run())
+        keeping = asyncio.create_task(self._ledger.keep())
         settling = asyncio.create_task(heap.settle())
         try:
             async with self._reloading:
@@ -104,7 +111,9 @@ class Service:
                 polling.result()
         finally:
             settling.cancel()
+            keeping.cancel()
             await self._end(polling)
+            self._ledger.close()
 
     def stop(self) -> None:
         """Ends `run`."""
@@ -138,7 +147,7 @@ class Service:
     async def _reload(self) -> str:
         async with self._reloading:
             try:
-                config = await asyncio.to_thread(load, self._file)
+                config = with_host(await asyncio.to_thread(load, self._file))
                 pack = await asyncio.to_thread(profiles, config)
                 await self._take(config, pack)
             except DocumentError as error:
@@ -158,6 +167,8 @@ class Service:
     async def _take(self, config: Config, pack: Pack) -> None:
         if config.web != self._config.web:
             log.warning("[web] has changed: that takes a restart")
+        if config.state != self._config.state:
+            log.warning("[state] has changed: that takes a restart")
         self._collectors.provide(config)
         self._road = wiring.road(self._collectors, pack)
         self._schedule.road = self._road
@@ -170,11 +181,11 @@ class Service:
 
     def statuses(self) -> tuple[TargetStatus, ...]:
         """Every configured target as it stands now."""
-        return self._store.statuses()
+        return self._ledger.statuses()
 
     def status(self, name: str) -> TargetStatus | None:
         """One configured target."""
-        return self._store.status(name)
+        return self._ledger.status(name)
 
     def probe(self, name: str, timeout: float) -> TargetStatus | None:
         """One target; waits for its first poll, or for the one in flight where nothing is fresh.
@@ -183,10 +194,10 @@ class Service:
         """
         status = self._store.status(name)
         if status is None or status.locked:
-            return status
+            return self._ledger.status(name)
         if status.last is None or (not status.up and self._schedule.flying(name)):
             self._store.await_poll(name, status.last, timeout)
-        return self._store.status(name)
+        return self._ledger.status(name)
 
     def ready(self) -> bool:
         """True once something has come of every target."""

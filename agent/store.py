@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from agent.config_targets import Entry, Pace
 from agent.gates import refusal
+from agent.nodes import node_of
 from model.catalogue import metric_of
-from model.devices import Poll, TargetStatus, Tier
+from model.devices import Poll, Target, TargetStatus, Tier
 from model.readings import Fault, Outcome
 
 LIFE = 3
@@ -39,7 +40,8 @@ class Store:
     """What is known of every configured target.
 
     Each change replaces the dictionary and never mutates one that a reader may hold, so readers
-    need no lock; there is one writer.
+    need no lock; there is one writer. `heard` is called with each poll that reached its target,
+    once it is kept, by the writer.
     """
 
     def __init__(
@@ -47,7 +49,9 @@ class Store:
     ) -> None:
         self._monotonic = monotonic
         self._rows: dict[str, _Row] = {}
+        self._nodes: dict[str, tuple[str, ...]] = {}
         self._changed = threading.Condition()
+        self.heard: Callable[[Poll], None] = _nobody
         self.configure(entries)
 
     def configure(self, entries: Iterable[Entry]) -> None:
@@ -58,7 +62,11 @@ class Store:
             old = self._rows.get(name)
             same = old is not None and old.entry.target == entry.target
             rows[name] = replace(old, entry=entry) if old and same else _Row(entry)
-        self._rows = rows
+        nodes: dict[str, tuple[str, ...]] = {}
+        for name, row in rows.items():
+            node = node_of(row.entry.target)
+            nodes[node] = (*nodes.get(node, ()), name)
+        self._rows, self._nodes = rows, nodes
 
     def put(self, poll: Poll, backoff: float = 0.0) -> None:
         """Keeps a poll; a target that is no longer configured is ignored.
@@ -76,6 +84,8 @@ class Store:
         if poll.outcomes or row.last is None:
             row = replace(row, last=poll, backoff=backoff)
         self._replace(name, replace(row, kept=kept))
+        if poll.reached:
+            self.heard(poll)
 
     def lock(self, name: str, at: float, fault: Fault) -> None:
         """Marks a target as stopped by its credential; `at`: now, in Unix seconds.
@@ -111,6 +121,16 @@ class Store:
         row = self._rows.get(name)
         return None if row is None else _status(row, self._monotonic())
 
+    def of_node(self, node: str) -> tuple[TargetStatus, ...]:
+        """The targets of one node as they stand now, ordered by name."""
+        now = self._monotonic()
+        rows = (self._rows.get(name) for name in self._nodes.get(node, ()))
+        return tuple(_status(row, now) for row in rows if row is not None)
+
+    def carries(self, target: Target) -> bool:
+        """True of the one target that tells what we make of its node: the first by name."""
+        return self._nodes.get(node_of(target), ())[:1] == (target.name,)
+
     def await_poll(self, name: str, after: Poll | None, timeout: float) -> None:
         """Blocks the calling thread until a target's latest poll is another than `after`."""
 
@@ -124,6 +144,10 @@ class Store:
     def asked(self) -> bool:
         """True once something has come of every target."""
         return all(row.last is not None for row in self._rows.values())
+
+
+def _nobody(_poll: Poll) -> None:
+    """For a store that nobody listens to."""
 
 
 def _status(row: _Row, now: float) -> TargetStatus:

@@ -42,7 +42,12 @@ class Collectors(dict[Protocol, Collector]):
     def need(self, protocols: Iterable[Protocol]) -> None:
         """Makes the collectors of these protocols that are not there yet. ImportError: cannot."""
         for protocol in set(protocols) - self.keys():
-            self[protocol] = _ipmi(self._cache) if protocol is Protocol.IPMI else _snmp()
+            self[protocol] = self._made(protocol)
+
+    def _made(self, protocol: Protocol) -> Collector:
+        if protocol is Protocol.SNMP:
+            return _snmp()
+        return _host() if protocol is Protocol.HOST else _ipmi(self._cache)
 
 
 class Helpless:
@@ -73,6 +78,13 @@ def _ipmi(cache: Path | None) -> Collector:
     from collectors.ipmi.ways import Ways  # noqa: PLC0415
 
     return IpmiCollector(Ways(), SdrCache(cache) if cache and _usable(cache) else None)
+
+
+def _host() -> Collector:
+    from collectors.accelerators.sampler import Sampler  # noqa: PLC0415
+    from collectors.host.collector import HostCollector  # noqa: PLC0415
+
+    return HostCollector(accelerators=Sampler())
 
 
 def _snmp() -> Collector:

@@ -10,10 +10,10 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from exporters.listing import SLOTS
-from exporters.points import Book
+from exporters.points import Book, of_server
 from exporters.series import Family, Page, line_start
 from exporters.source import About
-from model.devices import Coverage, DeviceId, Poll, Protocol, TargetStatus
+from model.devices import Coverage, DeviceId, Poll, TargetStatus
 from model.readings import Fault, Outcome
 
 _ASKED = "dcagent_node_power_timestamp_seconds"
@@ -95,6 +95,10 @@ def _add_target(page: Page, book: Book, status: TargetStatus, now: float) -> Non
         add("dcagent_poll_duration_seconds", last.took)
         add("dcagent_poll_timestamp_seconds", last.at)
         add("dcagent_poll_age_seconds", max(0.0, now - last.at))
+    if status.energy is not None:
+        for source, joules in status.energy.joules.items():
+            add("dcagent_node_energy_joules_total", joules, node=book.node, source=source.value)
+        add("dcagent_node_energy_gap_seconds_total", status.energy.gap, node=book.node)
     if not status.up or last is None:
         return
     coverage = _coverage(status.polls)
@@ -109,7 +113,7 @@ def _info(status: TargetStatus) -> dict[str, str]:
     higher = ("province", "hub", "zone", "cluster", "u", "feed")
     named = {name: getattr(place, name) for name in higher}
     # A BMC is a server's even before it has said a word; an SNMP device is one if it is named so.
-    node = target.node or (target.name if target.protocol is Protocol.IPMI else "")
+    node = target.node or (target.name if of_server(target) else "")
     profile = (status.last.profile if status.last else "") or target.profile
     return {**named, "node": node, "protocol": target.protocol.value, "profile": profile}
 

@@ -112,12 +112,25 @@ _TARGET = (
         "When the device was asked for dcagent_node_power_watts, in Unix time.",
         ("node",),
     ),
+    Listed(
+        "dcagent_node_energy_joules_total",
+        "Energy of a server: its power, integrated on our own clock between polls. Each source of"
+        " power has its own counter; their sum counts each joule once.",
+        ("node", "source"),
+        type="counter",
+    ),
+    Listed(
+        "dcagent_node_energy_gap_seconds_total",
+        "Time for which dcagent_node_energy_joules_total had no power to count, and did not guess.",
+        ("node",),
+        type="counter",
+    ),
 )
 
 
 def reserved_labels(metric: Metric) -> tuple[str, ...]:
     """The labels of a catalogue family beside `TARGET_LABELS`, in the order to print them."""
-    node = ("node",) if metric.role in SERVER_ROLES else ()
+    node = ("node",) if metric.role in SERVER_ROLES or metric.role is Role.SENSOR else ()
     pdu = ("pdu",) if metric.role is Role.RACK else ()
     qualified = ("source", "quality") if metric.qualified else ()
     return (*node, *pdu, *metric.labels, *qualified)

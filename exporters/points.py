@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from exporters.listing import SLOTS, TARGET_LABELS, reserved_labels
 from exporters.series import Pairs, line_start, printable
 from model.catalogue import COMPONENT_LABEL, SERVER_ROLES, Metric, metric_of
-from model.devices import Target
+from model.devices import Protocol, Target
 from model.readings import Outcome, Reading
 from model.sensors import Role, Sensor
 
@@ -73,6 +73,11 @@ def _bounds(
     return starts, tuple(float(value) for _, value in limits)
 
 
+def of_server(target: Target) -> bool:
+    """True where all of a target is a server's: named so, or reached as only servers are."""
+    return bool(target.node) or target.protocol is not Protocol.SNMP
+
+
 class Book:
     """What is known of one target: its labels, and the points that its sensors had so far.
 
@@ -130,7 +135,7 @@ class Book:
         return Point(sensor, self._shared_by(sensor.role), own)
 
     def _shared_by(self, role: Role) -> dict[str, str]:
-        if role in SERVER_ROLES:
+        if role in SERVER_ROLES or (role is Role.SENSOR and of_server(self.target)):
             return self._server
         return self._rack if role is Role.RACK else self.shared
 

@@ -1,11 +1,12 @@
 """From what a device said to what it means. Pure: no I/O, and nothing here raises.
 
-The machine itself has named sensors like a BMC, and is understood in the same way.
+The machine itself has named sensors like a BMC, and is understood in the same way; the processor
+table adds what it could compute.
 """
 
 from __future__ import annotations
 
-from hw_profiles import bindings_snmp, sensors_ipmi
+from hw_profiles import best, bindings_snmp, processors, sensors_ipmi
 from hw_profiles.schema import Profile
 from model.catalogue import WORDS
 from model.devices import Coverage, DeviceId, Identity, Protocol, Tier
@@ -26,7 +27,11 @@ def outcomes(
     """The readings and faults of these tiers; no two of one role, quantity and component."""
     if profile.protocol is Protocol.SNMP:
         return bindings_snmp.outcomes(profile, raw, tiers)
-    return sensors_ipmi.outcomes(profile, identity, raw, tiers)
+    found = sensors_ipmi.outcomes(profile, identity, raw, tiers)
+    if identity.host is None:
+        return found
+    known = processors.outcomes(identity.host)
+    return (*found, *(o for o in known if o.sensor and best.tier_of(o.sensor) in tiers))
 
 
 def device(

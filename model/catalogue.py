@@ -126,7 +126,7 @@ _SOURCED = frozenset({(Role.NODE, Quantity.POWER), (Role.RACK, Quantity.POWER)})
 _Q = Quantity
 _ELECTRIC = (_Q.POWER, _Q.APPARENT_POWER, _Q.ENERGY, _Q.CURRENT, _Q.VOLTAGE, _Q.POWER_FACTOR)
 _WORDS: dict[Role, tuple[Quantity, ...]] = {
-    Role.NODE: (_Q.POWER, _Q.UTILIZATION, _Q.STATE, _Q.INFO, _Q.UPTIME, _Q.ENERGY),
+    Role.NODE: (_Q.POWER, _Q.UTILIZATION, _Q.STATE, _Q.INFO, _Q.UPTIME),
     Role.NODE_DCMI: (_Q.POWER,),
     Role.NODE_SDR: (_Q.POWER,),
     Role.NODE_PSU_SUM: (_Q.POWER,),

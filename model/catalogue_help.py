@@ -76,6 +76,5 @@ HELPS: dict[tuple[Role, Quantity], str] = {
     (Role.ALARM, Quantity.COUNT): "Alarms that the device reports as active.",
     (Role.NODE, Quantity.INFO): "1; the labels tell of a server's architecture and processor.",
     (Role.NODE, Quantity.UPTIME): "Time since the operating system of a server started.",
-    (Role.NODE, Quantity.ENERGY): "Energy of a server, its power integrated on our own clock.",
 }
 """Where the help is not a measure of a subject."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from model.credentials import Credential
 from model.host import Host
 from model.raw import SensorTable
-from model.readings import Fault, Outcome, Reading
+from model.readings import Fault, Outcome, Reading, Source
 
 
 class Protocol(StrEnum):
@@ -202,6 +202,17 @@ class Poll:
 
 
 @dataclass(frozen=True, slots=True)
+class Energy:
+    """What a node has taken in since we count: joules by the source of its power reading.
+
+    `gap` are the seconds for which there was no reading to count with.
+    """
+
+    joules: Mapping[Source, float]
+    gap: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class TargetStatus:
     """A configured target as it stands now: what a scrape tells of it.
 
@@ -209,7 +220,8 @@ class TargetStatus:
     tiers appears once; each holds only outcomes of tiers that no later poll has asked for).
     `last` is the latest poll of any tier, fresh or not (None before the first). `interval` is
     the target's own, in seconds; `backoff` the seconds until a dead target is asked again;
-    `locked` is set while its credential is refused.
+    `locked` is set while its credential is refused. `energy` is its node's, where this is the
+    target that carries it.
     """
 
     target: Target
@@ -218,6 +230,7 @@ class TargetStatus:
     interval: float = 15.0
     backoff: float = 0.0
     locked: bool = False
+    energy: Energy | None = None
 
     @property
     def up(self) -> bool:

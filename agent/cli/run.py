@@ -62,11 +62,12 @@ def _serve(file: Path, listen: list[str], lifecycle: bool) -> None:
     from agent.config_profiles import profiles
     from agent.config_web import BadListen
     from agent.config_web import listen as checked
+    from agent.host import with_host
     from agent.service import CannotListen, serve
     from model.document import DocumentError
 
     try:
-        settings = load(file)
+        settings = with_host(load(file))
         pack = profiles(settings)
         listens = tuple(checked(address, settings.web.insecure) for address in listen)
         serve(file, settings, pack, listens or settings.web.listen, lifecycle)

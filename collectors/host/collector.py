@@ -24,6 +24,8 @@ REVALIDATE = 300.0
 """Seconds after which it is looked whether sensors came or went; sooner where one is gone."""
 SOONER = 60.0
 DISCOVERY_TIME = 5.0
+FIRST_ROUND = 2.0
+"""Seconds that a first look gives the accelerators' tools to be among what it finds."""
 BASELINE = 0.25
 """Seconds over which the very first utilisation and power are taken."""
 
@@ -32,6 +34,14 @@ Answers = Mapping[str, Sample | Fault]
 
 class Accelerators(Interface):
     """What runs beside the kernel and samples accelerators on its own clock. Must not block."""
+
+    async def sample(self, timeout: float) -> object:
+        """Begins where that has not been done, and waits for a first round, but not for longer."""
+        ...
+
+    def close(self) -> None:
+        """Ends what runs, within a second."""
+        ...
 
     def sensors(self) -> tuple[SensorDef, ...]:
         """The sensors that there are now; the same object while they are the same."""
@@ -102,6 +112,8 @@ class HostCollector:
     async def _look(self, target: Target, known: _Known | None) -> _Known:
         """Finds what there is; the same identity as before where it is the same."""
         before = known.found if known else None
+        if known is None and self._accelerators is not None:
+            await self._accelerators.sample(FIRST_ROUND)
         found = await self._worker.run(lambda files: self._discover(files, before), DISCOVERY_TIME)
         now = self._monotonic()
         if known is None:
@@ -192,6 +204,8 @@ class HostCollector:
     async def close(self) -> None:
         """See `Collector.close`."""
         self._worker.close()
+        if self._accelerators is not None:
+            await asyncio.to_thread(self._accelerators.close)
 
 
 def _times(root: Path) -> kernel.Times:

@@ -29,6 +29,10 @@ timeout = 0.3
 retries = 1
 [cache]
 directory = "cache"
+[state]
+directory = "state"
+[host]
+enabled = false
 [place]
 site = "dc1"
 [credentials.bmc]

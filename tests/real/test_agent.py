@@ -233,9 +233,9 @@ async def test_a_broken_configuration_does_not_start(tmp_path: Path) -> None:
     code, log = await said(file)
     assert code == 78
     assert log.splitlines() == [
-        f"{file}:16  password: {tmp_path}/secret is readable by everyone (0644):"
+        f"{file}:20  password: {tmp_path}/secret is readable by everyone (0644):"
         f" chmod 640 {tmp_path}/secret, chgrp to the agent's group  DCA-CONF-011",
-        f'{file}:24  target "机房一" stands twice: first at {file}:17  DCA-CONF-006',
+        f'{file}:28  target "机房一" stands twice: first at {file}:21  DCA-CONF-006',
     ]
 
 

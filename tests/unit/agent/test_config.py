@@ -201,6 +201,8 @@ def test_the_example_holds_once_all_of_it_is_taken_over(tmp_path: Path) -> None:
     for name in re.findall(r"file:(secrets/[\w-]+)", text):
         write(tmp_path / name, "a-pass-phrase")
     config = load(file, {})
-    assert [entry.target.name for entry in config.entries] == ["a01-17", "pdu-a01-a"]
-    assert config.entries[1].pace == Pace(30, 60, 300)
+    assert [entry.target.name for entry in config.entries] == [
+        *("a01-17", "srv-18", "srv-18-bmc", "pdu-a01-a"),
+    ]
+    assert config.entries[3].pace == Pace(30, 60, 300)
     assert set(config.credentials) == {"bmc", "pdu", "pdu-v3"}
