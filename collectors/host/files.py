@@ -81,8 +81,8 @@ class Files:
 
     def names(self, path: str) -> list[str]:
         """What lies in a folder, sorted as people count (hwmon2 before hwmon10); [] without one."""
-        self._enter(path)
         try:
+            self._enter(path)
             found = os.listdir(self._root + path)  # noqa: PTH208 # names alone, half the cost
         except OSError:
             found = []
@@ -90,9 +90,12 @@ class Files:
         return sorted(found, key=counted)
 
     def real(self, path: str) -> str:
-        """Where a link leads; the path itself where it is none."""
-        self._enter(path)
-        found = os.path.realpath(self._root + path)
+        """Where a link leads; the path itself where it is none, or hangs."""
+        try:
+            self._enter(path)
+            found = os.path.realpath(self._root + path)
+        except OSError:
+            found = self._root + path
         self._leave()
         return found
 
