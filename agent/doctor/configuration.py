@@ -13,6 +13,8 @@ from agent.config_profiles import profiles
 from agent.diagnosis import Text
 from agent.doctor.finding import Finding, Subject
 from agent.doctor.surroundings import Surroundings
+from agent.host import with_host
+from collectors.ipmi.ways import DEVICE
 from model.document import DocumentError, Problem
 
 CONFIG = Subject("service.configuration", Text("配置", "configuration"))
@@ -48,11 +50,11 @@ def settings(s: Surroundings) -> Settings:
     if not s.me.may(status):
         return Settings(denied=True)
     try:
-        config = load(s.config, s.environment)
-        profiles(config)
+        loaded = load(s.config, s.environment)
+        profiles(loaded)
     except DocumentError as error:
         return Settings(problems=error.problems)
-    return Settings(config)
+    return Settings(with_host(loaded, device=s.files.path(DEVICE)))
 
 
 def configuration(s: Surroundings, found: Settings) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ UNKNOWN_PROCESSOR = "DCA-HOST-032"
 _VIRTUAL = ("qemu", "kvm", "vmware", "virtualbox", "xen", "bochs", "openstack", "microsoft",
             "parallels", "bhyve", "alibaba cloud", "tencent cloud", "google", "amazon")  # fmt: skip
 """What hypervisors write into the vendor and product of DMI."""
+_CONTAINED = ("/.dockerenv", "/run/.containerenv", "/run/secrets/kubernetes.io")
+"""What Docker, Podman and Kubernetes leave in a container."""
 
 
 def system(s: Surroundings) -> Iterator[Finding]:
@@ -85,7 +87,7 @@ def _unquoted(value: str) -> str:
 
 def inside(files: Files) -> str:
     """Where we run: "container", "vm", or "" for a machine of its own."""
-    if any(files.there(name) for name in ("/.dockerenv", "/run/.containerenv")):
+    if any(files.there(name) for name in _CONTAINED):
         return "container"
     if files.text("/run/systemd/container"):
         return "container"

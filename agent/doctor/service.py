@@ -22,7 +22,6 @@ SPACE = Subject("service.directory", Text("目录", "directory"))
 STOPPED, NOT_HERE, SILENT, STRANGER = "DCA-SVC-001", "DCA-SVC-002", "DCA-SVC-003", "DCA-SVC-004"
 NOT_RELOADED, FULL, CLOSED, FEW_FILES = "DCA-SVC-006", "DCA-SVC-007", "DCA-SVC-008", "DCA-SVC-009"
 
-STATE = "/var/lib/dcagent"
 _LEAST, _LEAST_FILES = 64 << 20, 1000
 _SHARE = 0.8
 """Of the open files that a process may have, from which it is told."""
@@ -104,8 +103,8 @@ def open_files(page: Page, found: Running | None) -> Iterator[Finding]:
 
 def directories(s: Surroundings, config: Config | None, set_up: bool) -> Iterator[Finding]:
     """Room and leave to write where the agent keeps things, as far as that is there already."""
-    cache = (config or Config(())).cache
-    for name in dict.fromkeys((s.files.told(cache), STATE)):
+    taken = config or Config(())
+    for name in dict.fromkeys(s.files.told(path) for path in (taken.cache, taken.state)):
         if s.files.there(name):
             yield _directory(s, name, set_up)
 
