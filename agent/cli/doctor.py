@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -91,8 +90,8 @@ def doctor(
 
     Example: dcagent doctor --config /etc/dcagent/dcagent.toml --url http://127.0.0.1:9824
     """
-    file = config or DEFAULT_FILE
-    around = Surroundings(config=Path(file), named=config is not None, url=url)
+    file = (config or DEFAULT_FILE).absolute()
+    around = Surroundings(config=file, named=config is not None, url=url)
     manner = Manner(language(lang or ""), as_json, fail_on or "", coloured(sys.stdout))
     raise typer.Exit(run(around, manner))
 

@@ -195,6 +195,16 @@ def test_a_url_that_is_none_is_a_bad_argument(url: str) -> None:
     assert "expected a URL such as http://127.0.0.1:9824" in ran.err
 
 
+def test_paths_of_a_configuration_start_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Host(tmp_path).put("/d.toml", '[cache]\ndirectory = "kept"\n').put("/kept/x")
+    monkeypatch.chdir(tmp_path)
+    ran = dcagent("doctor", "--config", "d.toml", "--url", "127.0.0.1:1", "--json")
+    found = [c["evidence"] for c in json.loads(ran.out)["checks"] if "directory" in c["id"]]
+    assert any(line.startswith(f"{tmp_path}/kept ") for line in found)
+
+
 @pytest.mark.parametrize(
     ("listen", "asked"),
     [
