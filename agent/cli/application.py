@@ -40,6 +40,7 @@ def run(arguments: list[str]) -> int:
         result = application(_wanted(arguments))(
             arguments, prog_name="dcagent", standalone_mode=False
         )
+        sys.stdout.flush()  # a reader that has gone shows here, not when the process ends
     except TyperException as error:
         return _misused(error)
     except (typer.Abort, KeyboardInterrupt):
