@@ -243,9 +243,9 @@ _HOST = re.compile(r"[\w.-]+(?:%[\w.-]+)?")
 def _check_address(table: Table, address: str, protocol: Protocol) -> None:
     """An IP address or a host name; a port, a scheme or a blank is blamed.
 
-    By IPMI also a device file of this host.
+    By IPMI also a device file of this host; of the host itself nothing.
     """
-    if protocol is Protocol.IPMI and is_device(address):
+    if protocol is Protocol.HOST or (protocol is Protocol.IPMI and is_device(address)):
         return
     if not address:
         if "address" in table:

@@ -102,13 +102,17 @@ def _with_one_power(group: Sequence[TargetStatus]) -> list[TargetStatus]:
     best = power(group)
     if best is None:
         return list(group)
-    chosen = best[1]
-    return [
-        replace(s, polls=tuple(_demoted(p, chosen) for p in s.polls)) if s.up else s for s in group
-    ]
+    return [_with_power(status, best[1] if status.target is best[0] else None) for status in group]
 
 
-def _demoted(poll: Poll, chosen: Reading) -> Poll:
+def _with_power(status: TargetStatus, chosen: Reading | None) -> TargetStatus:
+    """A target that tells the node's power by this reading, or not at all."""
+    if not status.up:
+        return status
+    return replace(status, polls=tuple(_demoted(poll, chosen) for poll in status.polls))
+
+
+def _demoted(poll: Poll, chosen: Reading | None) -> Poll:
     others = [
         index
         for index, outcome in enumerate(poll.outcomes)

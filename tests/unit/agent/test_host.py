@@ -1,0 +1,140 @@
+"""The agent's own machine among its targets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.config import Config, load
+from agent.config_targets import Entry, Manners, Pace
+from agent.host import with_host
+from model.devices import Place, Protocol, Target
+from model.document import DocumentError
+from tests.unit.agent.test_config import write
+from tests.unit.agent.test_config_errors import CREDENTIALS, TARGET
+
+HOST = '[[targets]]\nname = "me"\nprotocol = "host"\n'
+INBAND = '[[targets]]\nname = "my-bmc"\nprotocol = "ipmi"\naddress = "/dev/ipmi0"\n'
+
+
+def loaded(tmp_path: Path, text: str) -> Config:
+    write(tmp_path / "secret", "x")
+    return load(write(tmp_path / "dcagent.toml", text), {"COMMUNITY": "c"})
+
+
+def names(config: Config) -> list[tuple[str, str, str, str]]:
+    targets = [entry.target for entry in config.entries]
+    return [(t.name, t.protocol.value, t.address, t.node) for t in targets]
+
+
+def problems(tmp_path: Path, text: str) -> list[tuple[int, str, str]]:
+    with pytest.raises(DocumentError) as caught:
+        loaded(tmp_path, text)
+    return [(p.line, p.message, p.code) for p in caught.value.problems]
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Path:
+    """What stands for /dev/ipmi0."""
+    path = tmp_path / "ipmi0"
+    path.touch()
+    return path
+
+
+def test_whoever_names_nobody_asks_this_machine(tmp_path: Path, device: Path) -> None:
+    config = loaded(tmp_path, '[poll]\ninterval = 5\ntimeout = 1\n[place]\nrack = "A01"\n')
+    assert config.entries == ()
+    found = with_host(config, name="srv-17", device=device)
+    assert names(found) == [
+        ("srv-17", "host", "", "srv-17"),
+        ("srv-17-bmc", "ipmi", str(device), "srv-17"),
+    ]
+    for entry in found.entries:
+        assert entry.pace == Pace(5, 60, 300)
+        assert entry.target.place == Place(rack="A01")
+        assert (entry.target.credential, entry.target.timeout) == (None, 1.0)
+
+
+def test_a_machine_without_a_bmc_is_asked_all_the_same(tmp_path: Path) -> None:
+    found = with_host(Config((), host=True), name="vm", device=tmp_path / "ipmi0")
+    assert names(found) == [("vm", "host", "", "vm")]
+    assert found.entries[0].target.timeout == Manners().timeout
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("", True),
+        ("[host]\nenabled = false\n", False),
+        (CREDENTIALS + TARGET, False),
+        ("[host]\nenabled = true\n" + CREDENTIALS + TARGET, True),
+    ],
+)
+def test_it_is_asked_where_there_is_nobody_else_or_the_file_says_so(
+    tmp_path: Path, device: Path, text: str, host: bool
+) -> None:
+    config = loaded(tmp_path, text)
+    assert config.host is host
+    found = with_host(config, name="srv-17", device=device)
+    assert [n for n, *_ in names(found) if n.startswith("srv-17")] == (
+        ["srv-17", "srv-17-bmc"] if host else []
+    )
+
+
+def test_what_the_file_names_itself_is_not_added(tmp_path: Path, device: Path) -> None:
+    head = "[host]\nenabled = true\n"
+    me = with_host(loaded(tmp_path, head + HOST), name="srv-17", device=device)
+    assert [name for name, *_ in names(me)] == ["me", "srv-17-bmc"]
+    bmc = with_host(loaded(tmp_path, head + INBAND), name="srv-17", device=device)
+    assert [name for name, *_ in names(bmc)] == ["my-bmc", "srv-17"]
+
+
+def test_a_name_that_is_taken_gets_an_addition(device: Path) -> None:
+    lan = Target("srv-17", "10.0.0.17", Protocol.IPMI)
+    taken = (Entry(lan), Entry(replace(lan, name="srv-17-bmc", address="10.0.0.18")))
+    found = with_host(Config((), host=True, entries=taken), name="srv-17", device=device)
+    assert names(found)[2:] == [
+        ("srv-17-host", "host", "", "srv-17"),
+        ("srv-17-bmc-in-band", "ipmi", str(device), "srv-17"),
+    ]
+
+
+def test_targets_of_this_machine_need_no_address_and_no_credential(tmp_path: Path) -> None:
+    config = loaded(tmp_path, HOST + 'node = "srv-17"\n' + INBAND + 'node = "srv-17"\n')
+    assert names(config) == [
+        ("me", "host", "", "srv-17"),
+        ("my-bmc", "ipmi", "/dev/ipmi0", "srv-17"),
+    ]
+    assert [entry.target.credential for entry in config.entries] == [None, None]
+    assert config.entries[0].target.endpoint == ("", 0)
+
+
+def test_mistakes_about_this_machine(tmp_path: Path) -> None:
+    bare = "credential: this machine asks itself without one"
+    gone = 'address: protocol "host" is this machine; leave the address out'
+    assert problems(tmp_path, HOST + 'address = "localhost"\n') == [(4, gone, "DCA-CONF-015")]
+    assert problems(tmp_path, CREDENTIALS + HOST + 'credential = "bmc"\n') == [
+        (11, bare, "DCA-CONF-008")
+    ]
+    assert problems(tmp_path, CREDENTIALS + INBAND + 'credential = "bmc"\n') == [
+        (12, bare, "DCA-CONF-008")
+    ]
+    again = HOST.replace('"me"', '"myself"')
+    where = f"{tmp_path}/dcagent.toml:1"
+    assert problems(tmp_path, HOST + again) == [
+        (6, f'this machine is already asked as target "me" at {where}', "DCA-CONF-016")
+    ]
+    assert problems(tmp_path, "[host]\nenabled = 1\n") == [
+        (2, "enabled: expected true or false, found 1", "DCA-CONF-004")
+    ]
+    assert problems(tmp_path, HOST.replace('"host"', '"ipmi"')) == [
+        (1, '[[targets]] lacks the key "address"', "DCA-CONF-002"),
+        (1, '[[targets]] lacks the key "credential"', "DCA-CONF-002"),
+    ]
+
+
+def test_state_stands_beside_the_file_or_in_its_usual_place(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "").state == Path("/var/lib/dcagent")
+    assert loaded(tmp_path, '[state]\ndirectory = "s"\n').state == tmp_path / "s"
