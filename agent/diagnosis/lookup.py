@@ -9,7 +9,7 @@ from functools import cache
 from agent.diagnosis.entries import Entry, catalogue
 from model.devices import Protocol
 from model.readings import Fault, Reason
-from model.sensors import Role
+from model.sensors import Quantity, Role
 
 DCMI_ABSENT = "DCA-IPMI-022"
 NO_SENSOR_LIST = "DCA-IPMI-016"
@@ -17,6 +17,7 @@ SENSOR_ERROR = "DCA-READ-009"
 SENSOR_TIMEOUT = "DCA-READ-011"
 PIN_WRONG = "DCA-PROF-022"
 NO_PROFILE = "DCA-PROF-021"
+UNKNOWN_PROCESSOR = "DCA-HOST-032"
 OWN_BMC_SILENT = "DCA-HOST-003"
 
 _OF_A_SENSOR: dict[Reason, str] = {
@@ -52,6 +53,8 @@ def diagnose(fault: Fault, protocol: Protocol, pinned: str = "", address: str = 
         return code_of(fault.reason, protocol)
     if fault.sensor.role is Role.NODE_DCMI and fault.reason in (Reason.UNSUPPORTED, Reason.ABSENT):
         return catalogue()[DCMI_ABSENT]
+    if fault.sensor.quantity is Quantity.PEAK and fault.reason is Reason.ABSENT:
+        return catalogue()[UNKNOWN_PROCESSOR]
     if fault.reason in _OF_A_SENSOR:
         return catalogue()[_OF_A_SENSOR[fault.reason]]
     return code_of(fault.reason, protocol)

@@ -38,6 +38,13 @@ SNMP_ALONE = {
     Reason.V3_LEVEL_REFUSED,
     Reason.V3_CLOCK,
 }
+ON_THE_HOST = {
+    *(Reason.TIMEOUT, Reason.BUSY, Reason.NO_PERMISSION, Reason.HELPER_MISSING, Reason.TOO_BIG),
+    *(Reason.DEVICE_ERROR, Reason.UNSUPPORTED, Reason.ABSENT, Reason.UNAVAILABLE),
+    *(Reason.OUT_OF_RANGE, Reason.IMPLAUSIBLE, Reason.UNDECODABLE),
+    *(Reason.NO_PROFILE, Reason.INTERNAL),
+}
+"""What can become of a reading of the machine itself: there is no network and no login."""
 
 
 @pytest.mark.parametrize("entry", catalogue().values(), ids=lambda e: e.code)
@@ -64,6 +71,8 @@ def test_every_reason_has_an_entry_for_each_protocol_where_it_can_occur(reason: 
         where = {Protocol.IPMI}
     elif reason in SNMP_ALONE:
         where = {Protocol.SNMP}
+    if reason in ON_THE_HOST:
+        where |= {Protocol.HOST}
     for protocol in where:
         entry = code_of(reason, protocol)
         assert reason in entry.reasons
@@ -79,6 +88,9 @@ def test_a_reason_leads_to_the_page_of_its_protocol() -> None:
     assert code_of(Reason.NO_ANSWER, Protocol.SNMP).code == "DCA-SNMP-002"
     assert code_of(Reason.LOOP, Protocol.SNMP).code == "DCA-SNMP-008"
     assert code_of(Reason.LOCKED, Protocol.SNMP).code == "DCA-AUTH-002"
+    assert code_of(Reason.TIMEOUT, Protocol.HOST).code == "DCA-HOST-011"
+    assert code_of(Reason.NO_PERMISSION, Protocol.HOST).code == "DCA-HOST-012"
+    assert code_of(Reason.HELPER_MISSING, Protocol.HOST).code == "DCA-HOST-013"
 
 
 def test_a_sensors_fault_is_smaller_than_the_devices() -> None:
@@ -92,6 +104,8 @@ def test_a_sensors_fault_is_smaller_than_the_devices() -> None:
     assert diagnose(Fault(fan, Reason.UNSUPPORTED), ipmi).code == "DCA-READ-010"
     assert diagnose(Fault(dcmi, Reason.UNSUPPORTED), ipmi).code == "DCA-IPMI-022"
     assert diagnose(Fault(dcmi, Reason.INACTIVE), ipmi).code == "DCA-IPMI-021"
+    peak = Sensor(Role.DEVICE, Quantity.PEAK, "cpu")
+    assert diagnose(Fault(peak, Reason.ABSENT), Protocol.HOST).code == "DCA-HOST-032"
     assert diagnose(Fault(None, Reason.NO_PROFILE), ipmi).code == "DCA-PROF-021"
     assert diagnose(Fault(None, Reason.NO_PROFILE), ipmi, "typo").code == "DCA-PROF-022"
 
