@@ -1,22 +1,37 @@
-"""The profiles that a configuration works with, and whether the pinned ones exist."""
+"""The profiles and processors that a configuration works with; whether pinned ones exist."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from agent.config import Config
 from agent.config_codes import Code
 from agent.config_targets import Entry
 from hw_profiles.load import Pack, pack
+from hw_profiles.processor_schema import Table
+from hw_profiles.processor_table import table
+from model.devices import Protocol
 from model.document import DocumentError, Problem, nearest
 
 
 def profiles(config: Config) -> Pack:
-    """Shipped profiles and the operator's own. DocumentError: a broken one, or a pin to none."""
+    """Shipped profiles and the operator's own. DocumentError: a broken one, or a pin to none.
+
+    Where this machine is asked, processors.d beside the configuration adds to the processor table.
+    """
     found = pack(*config.profiles)
+    if any(entry.target.protocol is Protocol.HOST for entry in config.entries):
+        found = replace(found, processors=_processors(config))
     pinned = (entry for entry in config.entries if entry.target.profile)
     problems = [problem for entry in pinned if (problem := _missing(entry, found))]
     if problems:
         raise DocumentError(problems)
     return found
+
+
+def _processors(config: Config) -> Table | None:
+    folder = config.files[0].parent / "processors.d" if config.files else None
+    return table(folder) if folder is not None and folder.is_dir() else None
 
 
 def _missing(entry: Entry, found: Pack) -> Problem | None:

@@ -104,7 +104,7 @@ class Road:
             return self._lost(target, at, begun, raw, tiers)
         known.patience.learn((*plan.gets, *plan.walks), raw, begun)
         whole = Raw({**raw.values, **spared}) if spared else raw
-        outcomes = interpret.outcomes(profile, identity, whole, tiers)
+        outcomes = interpret.outcomes(profile, identity, whole, tiers, self._pack.processors)
         known.device = interpret.device(profile, identity, whole, known.device or identity.device)
         coverage = interpret.coverage(profile, outcomes, tiers)
         note(Step(StepName.READINGS, _readings_line(outcomes), took))

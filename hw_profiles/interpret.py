@@ -7,6 +7,7 @@ table adds what it could compute.
 from __future__ import annotations
 
 from hw_profiles import best, bindings_snmp, processors, sensors_ipmi
+from hw_profiles.processor_schema import Table
 from hw_profiles.schema import Profile
 from model.catalogue import WORDS
 from model.devices import Coverage, DeviceId, Identity, Protocol, Tier
@@ -22,15 +23,22 @@ def plan(profile: Profile, identity: Identity, tiers: frozenset[Tier]) -> Plan:
 
 
 def outcomes(
-    profile: Profile, identity: Identity, raw: Raw, tiers: frozenset[Tier]
+    profile: Profile,
+    identity: Identity,
+    raw: Raw,
+    tiers: frozenset[Tier],
+    table: Table | None = None,
 ) -> tuple[Outcome, ...]:
-    """The readings and faults of these tiers; no two of one role, quantity and component."""
+    """The readings and faults of these tiers; no two of one role, quantity and component.
+
+    `table` is the processor table; the shipped one where there is none.
+    """
     if profile.protocol is Protocol.SNMP:
         return bindings_snmp.outcomes(profile, raw, tiers)
     found = sensors_ipmi.outcomes(profile, identity, raw, tiers)
     if identity.host is None:
         return found
-    known = processors.outcomes(identity.host)
+    known = processors.outcomes(identity.host, table)
     return (*found, *(o for o in known if o.sensor and best.tier_of(o.sensor) in tiers))
 
 

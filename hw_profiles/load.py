@@ -18,6 +18,7 @@ from hw_profiles.leaves import (
     lay_over,
 )
 from hw_profiles.parse import Parser
+from hw_profiles.processor_schema import Table
 from hw_profiles.schema import Profile
 from model.document import Document, DocumentError, Problem, nearest, read
 
@@ -34,9 +35,13 @@ class ProfileError(DocumentError):
 
 @dataclass(frozen=True)
 class Pack:
-    """All profiles that a device may turn out to need."""
+    """All profiles that a device may turn out to need.
+
+    `processors` is what is known of processors where a site adds to it; None: what is shipped.
+    """
 
     profiles: tuple[Profile, ...] = ()
+    processors: Table | None = None
 
     @cached_property
     def probes(self) -> tuple[str, ...]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.config import Config, load
+from agent.config_profiles import profiles
 from agent.config_targets import Entry, Manners, Pace
 from agent.host import with_host
 from model.devices import Place, Protocol, Target
 from model.document import DocumentError
+from model.sensors import Quantity
+from tests.golden.host import polled
 from tests.unit.agent.test_config import write
 from tests.unit.agent.test_config_errors import CREDENTIALS, TARGET
 
@@ -138,3 +142,37 @@ def test_mistakes_about_this_machine(tmp_path: Path) -> None:
 def test_state_stands_beside_the_file_or_in_its_usual_place(tmp_path: Path) -> None:
     assert loaded(tmp_path, "").state == Path("/var/lib/dcagent")
     assert loaded(tmp_path, '[state]\ndirectory = "s"\n').state == tmp_path / "s"
+
+
+XEON = """\
+[[processor]]
+vendor          = "Intel"
+model           = "Xeon Gold 6330"
+domestic        = false
+match           = {vendor_id = "GenuineIntel", model = '.*Gold 6330.*'}
+flops_per_cycle = {fp64 = 32}
+source          = "a run of our own"
+confidence      = "high"
+"""
+
+
+def test_a_site_adds_its_own_processors(tmp_path: Path) -> None:
+    write(tmp_path / "processors.d" / "intel.toml", XEON)
+    config = with_host(loaded(tmp_path, ""), name="srv-17", device=tmp_path / "none")
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    found = asyncio.run(polled("inspur", tree, profiles(config)))
+    peaks = {r.sensor.labels: r.value for r in found.readings if r.sensor.quantity is Quantity.PEAK}
+    (seen,) = [r for r in found.readings if r.sensor.word == "node.info"]
+    assert peaks == {(("precision", "fp64"),): 56 * 2.0e9 * 32}
+    assert dict(seen.sensor.labels)["domestic"] == "false"
+
+
+def test_a_mistake_about_a_processor_is_told_like_any_other(tmp_path: Path) -> None:
+    file = write(tmp_path / "processors.d" / "intel.toml", XEON.replace("vendor_id", "vendorid"))
+    config = with_host(loaded(tmp_path, ""), name="srv-17", device=tmp_path / "none")
+    with pytest.raises(DocumentError) as caught:
+        profiles(config)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line) == (str(file), 5)
+    assert profiles(replace(config, entries=())).processors is None, "nobody needs it"
