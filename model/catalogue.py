@@ -34,6 +34,20 @@ COMPONENT_LABEL: dict[Role, str] = {
     Role.UPS_OUTPUT: "phase",
     Role.UPS_BYPASS: "phase",
     Role.BATTERY: "battery",
+    Role.COOLING: "unit",
+    Role.COOLING_OUTPUT: "unit",
+    Role.COOLING_DEMAND: "unit",
+    Role.COOLING_SETPOINT: "sensor",
+    Role.COOLING_FAN: "fan",
+    Role.SUPPLY_AIR: "sensor",
+    Role.RETURN_AIR: "sensor",
+    Role.OUTDOOR_AIR: "sensor",
+    Role.SUPPLY_WATER: "sensor",
+    Role.RETURN_WATER: "sensor",
+    Role.COMPRESSOR: "compressor",
+    Role.FREE_COOLING: "unit",
+    Role.VALVE: "valve",
+    Role.LEAK: "sensor",
     Role.SENSOR: "sensor",
     Role.DEVICE: "device",
     Role.ACCELERATOR: "device",
@@ -70,6 +84,15 @@ SERVER_ROLES = frozenset(
     }
 )
 """Roles whose series carry the label `node`."""
+
+_COOLING_PARTS = frozenset(
+    {
+        *(Role.SUPPLY_AIR, Role.RETURN_AIR, Role.OUTDOOR_AIR),
+        *(Role.SUPPLY_WATER, Role.RETURN_WATER),
+        *(Role.COMPRESSOR, Role.FREE_COOLING, Role.VALVE, Role.LEAK),
+    }
+)
+"""Parts of a cooling unit: their families are named dcagent_cooling_<role>_<quantity>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +181,25 @@ _WORDS: dict[Role, tuple[Quantity, ...]] = {
     Role.BRANCH: (*_ELECTRIC, _Q.STATE),
     Role.OUTLET: (*_ELECTRIC, _Q.STATE, _Q.FREQUENCY),
     Role.ENVIRONMENT: (_Q.TEMPERATURE, _Q.HUMIDITY, _Q.STATE),
-    Role.UPS: (_Q.STATE, _Q.LOAD, _Q.TEMPERATURE),
+    Role.UPS: (_Q.STATE, _Q.LOAD, _Q.TEMPERATURE, _Q.ENERGY),
     Role.UPS_INPUT: (_Q.POWER, _Q.CURRENT, _Q.VOLTAGE, _Q.FREQUENCY),
     Role.UPS_OUTPUT: (_Q.POWER, _Q.CURRENT, _Q.VOLTAGE, _Q.FREQUENCY, _Q.LOAD, _Q.APPARENT_POWER),
     Role.UPS_BYPASS: (_Q.POWER, _Q.CURRENT, _Q.VOLTAGE, _Q.FREQUENCY),
     Role.BATTERY: (_Q.STATE, _Q.CHARGE, _Q.RUNTIME, _Q.VOLTAGE, _Q.CURRENT, _Q.TEMPERATURE),
+    Role.COOLING: (_Q.STATE, _Q.POWER, _Q.LOAD, _Q.TEMPERATURE, _Q.HUMIDITY),
+    Role.COOLING_OUTPUT: (_Q.POWER,),
+    Role.COOLING_DEMAND: (_Q.POWER,),
+    Role.COOLING_SETPOINT: (_Q.TEMPERATURE, _Q.HUMIDITY),
+    Role.COOLING_FAN: (_Q.DUTY, _Q.FAN_SPEED, _Q.STATE),
+    Role.SUPPLY_AIR: (_Q.TEMPERATURE, _Q.HUMIDITY),
+    Role.RETURN_AIR: (_Q.TEMPERATURE, _Q.HUMIDITY),
+    Role.OUTDOOR_AIR: (_Q.TEMPERATURE, _Q.HUMIDITY),
+    Role.SUPPLY_WATER: (_Q.TEMPERATURE, _Q.FLOW),
+    Role.RETURN_WATER: (_Q.TEMPERATURE,),
+    Role.COMPRESSOR: (_Q.DUTY, _Q.STATE),
+    Role.FREE_COOLING: (_Q.DUTY, _Q.STATE),
+    Role.VALVE: (_Q.DUTY,),
+    Role.LEAK: (_Q.STATE,),
     Role.ALARM: (_Q.COUNT,),
     Role.SENSOR: (
         *(_Q.TEMPERATURE, _Q.VOLTAGE, _Q.CURRENT, _Q.POWER, _Q.FAN_SPEED, _Q.FREQUENCY),
@@ -173,8 +210,8 @@ _WORDS: dict[Role, tuple[Quantity, ...]] = {
 _SLOW_QUANTITIES = frozenset({_Q.STATE, _Q.COUNT, _Q.RUNTIME, _Q.CHARGE, _Q.PEAK, _Q.INFO})
 _FAST_QUANTITIES = frozenset({_Q.POWER, _Q.ENERGY})
 _FAST_ROLES = frozenset({Role.AIR_INLET, Role.CHASSIS, Role.NODE, Role.DEVICE})
-_URGENT = frozenset({Role.UPS, Role.BATTERY})
-"""A UPS's state matters at once, however slowly other states change."""
+_URGENT = frozenset({Role.UPS, Role.BATTERY, Role.COOLING, Role.SUPPLY_AIR, Role.LEAK})
+"""A UPS's or a cooler's state matters at once, however slowly other states change."""
 
 
 def _tier(role: Role, quantity: Quantity) -> Tier:
@@ -194,10 +231,11 @@ def _labels(role: Role, quantity: Quantity) -> tuple[str, ...]:
 
 def _metric(role: Role, quantity: Quantity) -> Metric:
     key = (role, quantity)
+    part = f"cooling_{role.value}" if role in _COOLING_PARTS else role.value
     return Metric(
         role=role,
         quantity=quantity,
-        name=_NAMES.get(key, f"dcagent_{role.value}_{quantity.value}"),
+        name=_NAMES.get(key, f"dcagent_{part}_{quantity.value}"),
         help=HELPS.get(key) or MEASURES[quantity].format(SUBJECTS[role]),
         tier=_tier(role, quantity),
         labels=_labels(role, quantity),

@@ -31,6 +31,7 @@ class Quantity(StrEnum):
     ERRORS = "errors_total"
     UPTIME = "uptime_seconds"
     PEAK = "peak_flops"
+    FLOW = "flow_cubic_meters_per_second"
     INFO = "info"
 
 
@@ -57,6 +58,7 @@ UNITS: dict[Quantity, str] = {
     Quantity.ERRORS: "1",
     Quantity.UPTIME: "s",
     Quantity.PEAK: "1",
+    Quantity.FLOW: "m3/s",
     Quantity.INFO: "1",
 }
 """UCUM-like unit of each quantity, as the JSON results print it; ratios run from 0 to 1."""
@@ -100,6 +102,20 @@ class Role(StrEnum):
     UPS_OUTPUT = "ups_output"
     UPS_BYPASS = "ups_bypass"
     BATTERY = "battery"
+    COOLING = "cooling"
+    COOLING_OUTPUT = "cooling_output"
+    COOLING_DEMAND = "cooling_demand"
+    COOLING_SETPOINT = "cooling_setpoint"
+    COOLING_FAN = "cooling_fan"
+    SUPPLY_AIR = "supply_air"
+    RETURN_AIR = "return_air"
+    OUTDOOR_AIR = "outdoor_air"
+    SUPPLY_WATER = "supply_water"
+    RETURN_WATER = "return_water"
+    COMPRESSOR = "compressor"
+    FREE_COOLING = "free_cooling"
+    VALVE = "valve"
+    LEAK = "leak"
     ALARM = "alarm"
     SENSOR = "sensor"
 

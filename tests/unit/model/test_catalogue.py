@@ -21,6 +21,9 @@ from model.sensors import Quantity
         ("rack.power_watts", "dcagent_rack_power_watts"),
         ("outlet.energy_joules_total", "dcagent_outlet_energy_joules_total"),
         ("psu_input.power_watts", "dcagent_psu_input_power_watts"),
+        ("cooling.power_watts", "dcagent_cooling_power_watts"),
+        ("supply_air.temperature_celsius", "dcagent_cooling_supply_air_temperature_celsius"),
+        ("valve.duty_ratio", "dcagent_cooling_valve_duty_ratio"),
     ],
 )
 def test_words_have_the_names_of_the_contract(word: str, name: str) -> None:
