@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("tests.bench.ipmi", "tests.bench.render", "tests.bench.memory")
+BENCHES = ("tests.bench.ipmi", "tests.bench.render", "tests.bench.memory", "tests.bench.host")
 
 
 def main() -> int:
