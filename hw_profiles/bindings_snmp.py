@@ -74,6 +74,10 @@ def _objects(rule: Rule) -> list[str]:
     found = [rule.origin.oid] if isinstance(rule.origin, Oid) else []
     if isinstance(rule.digits, str):
         found.append(rule.digits)
+    if rule.factor:
+        found.append(rule.factor)
+    if rule.against is not None:
+        found += rule.against.oids
     if isinstance(rule.fahrenheit, Condition):
         found.append(rule.fahrenheit.oid)
     return [*found, *(c.oid for c in rule.when), *(oid for _, oid in rule.limit_oids)]
@@ -102,7 +106,7 @@ def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcom
 def _waits(group: tuple[Rule, ...]) -> bool:
     """Whether a group can only be judged when all others are known."""
     power = (group[0].role, group[0].quantity) == best.NODE_POWER
-    return power or any(isinstance(rule.origin, Sum) for rule in group)
+    return power or any(rule.fallback or isinstance(rule.origin, Sum) for rule in group)
 
 
 def _belongs(outcome: Outcome, tiers: frozenset[Tier]) -> bool:
@@ -112,7 +116,7 @@ def _belongs(outcome: Outcome, tiers: frozenset[Tier]) -> bool:
 def _with_sum(
     group: tuple[Rule, ...], values: Values, found: list[Outcome], profile: Profile
 ) -> list[Outcome]:
-    """A group that adds up readings of others; silent where a table gave the word already."""
+    """A group that comes last (sums, fallbacks); silent where a table gave the word already."""
     first = group[0]
     if any(isinstance(o, Reading) and o.sensor.word == first.word for o in found):
         return []

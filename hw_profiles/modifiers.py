@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple, TypeAlias
 
-from hw_profiles.schema import Condition, Rule, StateWord
+from hw_profiles.schema import Against, Condition, Rule, Sentinel, StateWord
 from model.raw import Sample, Value
 from model.readings import Fault, Reason
 from model.sensors import Limits, Quantity
@@ -30,7 +30,7 @@ _Q = Quantity
 NEVER_NEGATIVE = frozenset(
     {
         *(_Q.POWER, _Q.APPARENT_POWER, _Q.ENERGY, _Q.FREQUENCY, _Q.FAN_SPEED, _Q.HUMIDITY),
-        *(_Q.DUTY, _Q.LOAD, _Q.CHARGE, _Q.UTILIZATION, _Q.RUNTIME, _Q.COUNT),
+        *(_Q.DUTY, _Q.LOAD, _Q.CHARGE, _Q.UTILIZATION, _Q.RUNTIME, _Q.COUNT, _Q.FLOW),
     }
 )
 """Quantities whose negative value is a mistake, the device's or the profile's."""
@@ -53,9 +53,12 @@ class _Plain(NamedTuple):
 _NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*([^\d\s]*)")
 
 
+_AROUND = " \t\r\n\"'"
+
+
 def number(rule: Rule, raw: Value, look: Look) -> float | Failed:
     """The value in the quantity's unit, or why there is none."""
-    plain = _plain(raw, rule)
+    plain = _plain(raw, rule.missing)
     if isinstance(plain, Failed):
         return plain
     value = plain.value
@@ -63,13 +66,31 @@ def number(rule: Rule, raw: Value, look: Look) -> float | Failed:
         value = _twos_complement(value, rule.signed)
     if value in rule.missing or plain.value in rule.missing:
         return Failed(Reason.ABSENT, f"sentinel {value:g}")
+    if rule.against is not None and (told := _disagrees(rule.against, value, look)):
+        return Failed(Reason.IMPLAUSIBLE, told)
     return _in_unit(rule, value, plain.unit, look)
+
+
+def _disagrees(against: Against, value: float, look: Look) -> str:
+    """What speaks against a raw value, "" where nothing does or nothing can be said."""
+    product = 1.0
+    for oid in against.oids:
+        raw = look(oid)
+        plain = None if raw is None or isinstance(raw, Fault) else _plain(raw)
+        if not isinstance(plain, _Plain) or plain.value <= 0:
+            return ""
+        product *= plain.value
+    low, high = against.range
+    if low <= value / product <= high:
+        return ""
+    return f"{value:g} against {product:g} of its neighbours"
 
 
 def _in_unit(rule: Rule, value: float, unit: str, look: Look) -> float | Failed:
     scaled = _scaled(rule, value, look)
     if scaled is None:
-        return Failed(Reason.UNDECODABLE, f"{rule.digits} does not say the decimals")
+        said = rule.digits or rule.factor
+        return Failed(Reason.UNDECODABLE, f"{said} does not say how the value is scaled")
     if _in_fahrenheit(rule, unit, look):
         scaled = round((scaled - 32.0) / 1.8, 6)
     return sane(rule, scaled)
@@ -89,11 +110,11 @@ def sane(rule: Rule, value: float) -> float | Failed:
     return Failed(Reason.OUT_OF_RANGE, f"{value:g} is outside {low:g} to {high:g}")
 
 
-def _plain(raw: Value, rule: Rule) -> _Plain | Failed:
+def _plain(raw: Value, missing: Collection[Sentinel] = ()) -> _Plain | Failed:
     if isinstance(raw, Sample):
         raw = raw.raw if raw.value is None else raw.value
     if isinstance(raw, str):
-        return _from_text(raw, rule)
+        return _from_text(raw, missing)
     if isinstance(raw, bytes):
         return Failed(Reason.UNDECODABLE, f"bytes {raw[:16].hex()}")
     if raw in NOTHING_NUMBERS:
@@ -104,10 +125,13 @@ def _plain(raw: Value, rule: Rule) -> _Plain | Failed:
         return Failed(Reason.UNDECODABLE, "the number is too large")
 
 
-def _from_text(text: str, rule: Rule) -> _Plain | Failed:
-    """The number at the head of a text: "23.5 C" is 23.5, " 23% of maximum" is 23."""
-    told = text.replace("\0", " ").strip()
-    if told.lower() in NOTHING_TEXTS or told.lower() in rule.missing:
+def _from_text(text: str, missing: Collection[Sentinel]) -> _Plain | Failed:
+    """The number at the head of a text: "23.5 C" is 23.5, " 23% of maximum" is 23.
+
+    Some agents put quotation marks into the text.
+    """
+    told = text.replace("\0", " ").strip(_AROUND)
+    if told.lower() in NOTHING_TEXTS or told.lower() in missing:
         return Failed(Reason.ABSENT, f"sentinel {told!r}")
     found = _NUMBER.match(told)
     if found is None:
@@ -126,12 +150,17 @@ def _twos_complement(value: float, bits: int) -> float:
 
 
 def _scaled(rule: Rule, value: float, look: Look) -> float | None:
-    """The value times 10^-digits and scale; None where an object should say the digits."""
+    """The value times 10^-digits, factor and scale; None where no object says what it should."""
     digits = rule.digits if isinstance(rule.digits, int) else _digits(look(rule.digits))
     if digits is None:
         return None
     if digits:
         value = value / 10.0**digits if digits > 0 else value * 10.0**-digits
+    if rule.factor:
+        factor = look(rule.factor)
+        if not isinstance(factor, int):
+            return None
+        value = value / -factor if factor < 0 else value * (factor or 1)
     scale = rule.scale
     if scale == 1.0:
         return value
@@ -175,7 +204,7 @@ def _key(raw: float | str) -> str | float:
             return float(raw)
         except OverflowError:
             return "too large"
-    text = raw.replace("\0", " ").strip().lower()
+    text = raw.replace("\0", " ").strip(_AROUND).lower()
     return float(text) if text.isascii() and text.lstrip("-").isdecimal() else text
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hw_profiles.leaves import CODE_VALUE, Complaints, Leaf, inside
 from hw_profiles.schema import (
     WHOLE_RANGE,
+    Against,
     Condition,
     Selector,
     Sentinel,
@@ -67,6 +68,21 @@ def bounds(leaf: Leaf | None, complaints: Complaints) -> tuple[float, float]:
             return low, high
     complaints.expected(leaf, "[lowest, highest] in the reading's unit")
     return WHOLE_RANGE
+
+
+def against(leaf: Leaf | None, grammar: Grammar) -> Against | None:
+    """{product = [objects], range = [lowest, highest]}."""
+    if leaf is None:
+        return None
+    complaints = grammar.complaints
+    keys = inside(leaf, complaints)
+    complaints.known(keys, {"product", "range"}, '"against"')
+    typed = Typed(keys, complaints, leaf)
+    typed.required("product", '"against"')
+    typed.required("range", '"against"')
+    told = typed.texts("product")
+    oids = [absolute(oid, grammar.base, keys["product"], complaints, "product") for oid in told]
+    return Against(tuple(filter(None, oids)), bounds(keys.get("range"), complaints))
 
 
 def states(leaf: Leaf | None, complaints: Complaints) -> Mapping[Sentinel, StateWord]:

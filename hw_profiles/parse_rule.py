@@ -35,9 +35,9 @@ TEXTS = {a.lstrip("@"): a for a in STANDARD_COMMANDS if a in TEXT_COMMANDS}
 
 _VERBS = {
     *("scale", "digits", "signed", "missing", "range", "states", "limits", "when", "fahrenheit"),
-    "component",
+    *("component", "factor", "against"),
 }
-SNMP_KEYS = {*_VERBS, "oid", "sum"}
+SNMP_KEYS = {*_VERBS, "oid", "sum", "fallback"}
 TABLE_KEYS = {*_VERBS, "oid", "where"}
 IPMI_KEYS = {
     *("sensor", "unless", "entity", "sensor_type", "event_type", "command", "sum"),
@@ -120,6 +120,7 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
         line=leaf.line,
         scale=typed.number("scale", 1.0),
         digits=parse_parts.digits(keys.get("digits"), grammar),
+        factor=typed.oid("factor", grammar.base),
         signed=parse_parts.signed(typed, leaf),
         missing=grammar.missing | sentinels(keys.get("missing"), complaints),
         range=parse_parts.bounds(keys.get("range"), complaints),
@@ -128,8 +129,10 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
         limit_oids=limit_oids,
         when=parse_parts.conditions(keys.get("when"), grammar),
         where=parse_parts.selectors(keys.get("where"), grammar),
+        against=parse_parts.against(keys.get("against"), grammar),
         fahrenheit=parse_parts.fahrenheit(keys.get("fahrenheit"), grammar),
         component=typed.text("component"),
+        fallback=typed.flag("fallback", False),
     )
 
 

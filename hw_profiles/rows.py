@@ -77,5 +77,8 @@ def _end(part: IndexPart, numbers: list[int], at: int) -> int:
 
 
 def _text(numbers: list[int], kind: str) -> str:
+    if kind == "rest":
+        last = max((at for at, number in enumerate(numbers) if number), default=0)
+        return ".".join(map(str, numbers[: last + 1]))
     octets = bytes(n & 0xFF for n in (numbers[1:] if kind == "string" else numbers))
     return octets.decode("utf-8", errors="replace")

@@ -104,6 +104,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """Bounds for a raw value divided by the product of other objects' raw values.
+
+    In a table the objects are columns, read in the same row. Nothing is held against a value
+    where one of them has no number above zero.
+    """
+
+    oids: tuple[str, ...]
+    range: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Selector:
     """Which rows of a table a rule takes: an index part or a label equals or matches this.
 
@@ -127,11 +139,13 @@ class StateWord:
 class Rule:
     """One line of a profile: an address, and how its value becomes a reading.
 
-    A value is first compared with `missing`, then read as two's complement of `signed` bits,
-    multiplied by 10^-digits (a constant, or the OID of an object that says so) and by `scale`,
-    taken from °F to °C, and checked against `range` (in the quantity's unit). `limits` are in
-    that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
-    `component` names the sensor where neither the address nor the table does.
+    A value is first compared with `missing`, then read as two's complement of `signed` bits, held
+    `against` other objects, multiplied by 10^-digits (a constant, or the OID of an object that
+    says so), by what the object `factor` says (negative: divided) and by `scale`, taken from °F
+    to °C, and checked against `range` (in the quantity's unit). `limits` are in that unit,
+    `limit_oids` (bound, OID) hold bounds in the unit of the raw value. `component` names the
+    sensor where neither the address nor the table does. A `fallback` counts only where no table
+    gave its word.
     """
 
     role: Role
@@ -141,6 +155,7 @@ class Rule:
     line: int = 0
     scale: float = 1.0
     digits: int | str = 0
+    factor: str = ""
     signed: int = 0
     missing: frozenset[Sentinel] = frozenset()
     range: tuple[float, float] = WHOLE_RANGE
@@ -149,8 +164,10 @@ class Rule:
     limit_oids: tuple[tuple[str, str], ...] = ()
     when: tuple[Condition, ...] = ()
     where: tuple[Selector, ...] = ()
+    against: Against | None = None
     fahrenheit: bool | Condition = False
     component: str = ""
+    fallback: bool = False
 
     @property
     def word(self) -> str:
@@ -167,6 +184,8 @@ class Rule:
         parts = [f"{self.file}:{self.line}" if self.line else self.file, address]
         if self.digits:
             parts.append(f"digits {self.digits}")
+        if self.factor:
+            parts.append(f"factor {self.factor}")
         if self.quantity is not Quantity.STATE and not isinstance(self.origin, Sum):
             parts.append(f"×{self.scale:g}")
         if self.fahrenheit:
@@ -176,13 +195,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class IndexPart:
-    """One part of a table's index: an integer, a string behind its length, or the rest as text."""
+    """One part of a table's index.
+
+    `kind`: an integer, a string behind its length, the rest as text ("implied"), or as many
+    numbers as are left ("rest": "3", "1.4"; "0" where all are 0).
+    """
 
     name: str
     kind: str = "integer"
 
 
-INDEX_KINDS = ("integer", "string", "implied")
+INDEX_KINDS = ("integer", "string", "implied", "rest")
 
 
 @dataclass(frozen=True, slots=True)

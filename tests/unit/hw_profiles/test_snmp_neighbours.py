@@ -1,0 +1,92 @@
+"""SNMP values that other objects judge or scale, fallbacks, and indexes of any length."""
+
+from __future__ import annotations
+
+import pytest
+
+from hw_profiles import interpret
+from model.devices import ALL_TIERS
+from model.readings import Reading, Reason
+from tests.unit.hw_profiles.writing import HEAD, agent, checked, fault, read, snmp, value
+
+WATTS = snmp("""[snmp]
+base = "1.3"
+[metrics]
+"ups_output.power_watts" = {oid = ".9.0", fallback = true}
+[tables.ups_output]
+index = ["phase:rest"]
+names = {0 = ""}
+[tables.ups_output.metrics]
+"power_watts" = [
+  {oid = ".4", against = {product = [".2", ".3"], range = [0.02, 0.2]}},
+  {oid = ".4", scale = 1000, against = {product = [".2", ".3"], range = [2e-5, 2e-4]}},
+]
+""")
+
+
+@pytest.mark.parametrize(
+    ("watts", "volts", "amperes", "expected"),
+    [
+        (1500, 230, 72, 1500.0),  # 0.9 of 230 V × 7.2 A
+        (1, 230, 72, 1000.0),  # kW
+        (16, 230, 720, 16000.0),  # kW
+        (900, 230, 0, 900.0),  # too small a current to tell: nothing is held against it
+        (900, "N/A", 40, 900.0),
+        (1, '"230"', '"72"', 1000.0),
+    ],
+)
+def test_neighbours_pick_the_scale(
+    watts: int, volts: int | str, amperes: int | str, expected: float
+) -> None:
+    found = read(WATTS, {"1.3.4.1.0": watts, "1.3.2.1.0": volts, "1.3.3.1.0": amperes})
+    assert value(found, "ups_output.power_watts", "1") == expected
+
+
+@pytest.mark.parametrize("watts", [0, 16, 16560])
+def test_what_no_neighbour_bears_out_is_no_reading(watts: int) -> None:
+    found = read(WATTS, {"1.3.4.1": watts, "1.3.2.1": 230, "1.3.3.1": 72})
+    assert fault(found, "ups_output.power_watts", "1").reason is Reason.IMPLAUSIBLE
+
+
+def test_a_fallback_is_silent_where_a_table_has_the_word() -> None:
+    assert value(read(WATTS, {"1.3.9.0": 500}), "ups_output.power_watts") == 500.0
+    (only,) = read(WATTS, {"1.3.9.0": 500, "1.3.4.2": 480})
+    assert isinstance(only, Reading)
+    assert (only.sensor.component, only.value) == ("2", 480.0)
+
+
+def test_neighbours_are_asked_for() -> None:
+    assert interpret.plan(WATTS, agent(), ALL_TIERS).walks == ("1.3.4", "1.3.2", "1.3.3")
+
+
+def test_the_rest_of_an_index_is_as_long_as_it_is() -> None:
+    found = read(WATTS, {"1.3.4.0": 1, "1.3.4.1.4": 2, "1.3.4.3.0": 3, "1.3.4.10.0.2": 4})
+    assert [o.sensor.component for o in found if o.sensor] == ["", "1.4", "3", "10.0.2"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "expected"), [(-10, 23.5), (-100, 2.35), (0, 235.0), (1, 235.0), (-1, 235.0)]
+)
+def test_a_factor_multiplies_or_divides(factor: int, expected: float) -> None:
+    scaled = snmp("""[snmp]
+base = "1.3"
+[tables.environment.metrics]
+"temperature_celsius" = {oid = ".11", factor = ".7"}
+""")
+    found = read(scaled, {"1.3.11.4": 235, "1.3.7.4": factor})
+    assert value(found, "environment.temperature_celsius", "4") == expected
+
+
+def test_a_factor_that_is_not_told_leaves_no_reading() -> None:
+    scaled = snmp('[metrics]\n"ups.load_ratio" = {oid = "1.3.1.0", factor = "1.3.2.0"}\n')
+    found = read(scaled, {"1.3.1.0": 5})
+    assert fault(found, "ups.load_ratio").reason is Reason.UNDECODABLE
+
+
+def test_against_needs_its_objects_and_bounds() -> None:
+    body = '[metrics]\n"ups.load_ratio" = {oid = "1.3.1.0", against = {produkt = ["1.3.2.0"]}}\n'
+    _, problems = checked(HEAD.format(protocol="snmp") + body)
+    told = "; ".join(problem.message for problem in problems)
+    assert 'unknown key "produkt"' in told
+    assert '"against" needs "product"' in told
+    assert '"against" needs "range"' in told
