@@ -54,10 +54,10 @@ def test_metrics_is_the_agent_all_targets_and_the_process(
 def test_scrapes_are_counted_and_people_are_not(server: Server) -> None:
     last = "dcagent_http_last_scrape_timestamp_seconds "
     ask(server, "/metrics")
-    page = ask(server, "/metrics", **{"X-Prometheus-Scrape-Timeout-Seconds": "10"}).text
+    page = ask(server, "/metrics", X_Prometheus_Scrape_Timeout_Seconds="10").text
     assert "dcagent_http_scrapes_total 0.0\n" in page
     assert last not in page
-    ask(server, "/probe?target=a01-17", **{"X-Prometheus-Scrape-Timeout-Seconds": "10"})
+    ask(server, "/probe?target=a01-17", X_Prometheus_Scrape_Timeout_Seconds="10")
     page = ask(server, "/metrics").text
     assert "dcagent_http_scrapes_total 2.0\n" in page
     assert f"{last}1.700000005e+09\n" in page
