@@ -241,7 +241,8 @@ class Schedule:
         self._store.put(poll, pause)
         if turn.down_since is None:
             turn.down_since = now
-            log.warning("%s (%s) is down: %s", poll.target.name, poll.target.address, _why(poll))
+            where = poll.target.address or "this machine"
+            log.warning("%s (%s) is down: %s", poll.target.name, where, _why(poll))
 
     def _answered(self, turn: Turn, poll: Poll, now: float) -> None:
         self._store.put(poll)

@@ -73,7 +73,11 @@ class Run:
     def __init__(self, inquiry: Inquiry, lang: Lang, screen: Screen | Silence) -> None:
         self._inquiry, self._lang, self._screen = inquiry, lang, screen
         self._pack = profiles(inquiry)
-        self._generic = frozenset(p.name for p in self._pack.profiles if Criteria() in p.match)
+        self._generic = frozenset(
+            profile.name
+            for profile in self._pack.profiles
+            if Criteria() in profile.match and profile.protocol is not Protocol.HOST
+        )
         self._refused: dict[str, Protocol] = {}
         self._headed = False
         self.found = Found()
@@ -106,8 +110,9 @@ class Run:
         if name in self._refused:
             findings.refused_before(name, self._refused[name])
             return
-        port = "" if is_device(target.address) else f" udp/{target.endpoint[1]}"
-        self._screen.busy(f"{target.protocol.name} {target.address}{port}")
+        here = target.protocol is Protocol.HOST or is_device(target.address)
+        port = "" if here else f" udp/{target.endpoint[1]}"
+        self._screen.busy(f"{target.protocol.name} {target.address}{port}".strip())
         poll = await way.poll(target, note=findings.note)
         self.found.polls.append(poll)
         findings.conclude(poll)

@@ -130,7 +130,7 @@ def _overridden(target: Target, wishes: Wishes, purse: Purse) -> Target:
         changed = replace(changed, credential=None, port=wishes.port)
     elif wishes.port:
         changed = replace(changed, port=wishes.port)
-    if is_device(changed.address):
+    if changed.protocol is Protocol.HOST or is_device(changed.address):
         return changed
     if wishes.user or wishes.community_file or wishes.wants_v3 or changed.credential is None:
         return _with_credential(changed, wishes, purse)

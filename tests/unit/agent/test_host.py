@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -176,3 +179,17 @@ def test_a_mistake_about_a_processor_is_told_like_any_other(tmp_path: Path) -> N
     (problem,) = caught.value.problems
     assert (problem.file, problem.line) == (str(file), 5)
     assert profiles(replace(config, entries=())).processors is None, "nobody needs it"
+
+
+def test_a_probe_of_this_machine_asks_for_no_password(tmp_path: Path) -> None:
+    file = write(tmp_path / "dcagent.toml", HOST)
+    done = subprocess.run(
+        [sys.executable, "-m", "agent.cli.main", "probe", "me", "--config", str(file), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = json.loads(done.stdout)
+    assert (found["subject"]["profile"], done.stderr) == ("linux-host", "")
+    checks = {check["id"]: check["status"] for check in found["checks"]}
+    assert (checks["host.reach"], checks["host.profile"]) == ("ok", "ok")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from agent.config import Config
 from agent.config_targets import Entry
 from collectors.protocol import silent
 from hw_profiles.load import pack
-from model.devices import Protocol
+from model.devices import Protocol, Target
 from model.readings import Fault, Reason
 from tests.unit.agent.fake_road import COMMUNITY, target
 
@@ -38,6 +39,24 @@ def test_bmcs_alone_import_no_snmp(tmp_path: Path) -> None:
     found = set(done.stdout.split())
     assert "collectors.ipmi.collector" in found
     assert not {"pysnmp", "pyasn1", "typer", "rich"} & found
+    assert not {"psutil", "collectors.host.collector", "collectors.accelerators.sampler"} & found
+
+
+async def test_this_machine_is_asked_with_its_accelerators(tmp_path: Path) -> None:
+    me = Entry(Target("me", "", Protocol.HOST))
+    collectors = wiring.Collectors(tmp_path)
+    collectors.provide(Config((), entries=(me,)))
+    assert set(collectors) == {Protocol.HOST}
+    road = wiring.road(collectors, pack())
+    poll = await road.poll(me.target)
+    assert poll.profile == "linux-host"
+    words = {reading.sensor.word: reading.value for reading in poll.readings}
+    assert words["node.uptime_seconds"] > 0
+    assert 0 <= words["device.utilization_ratio"] <= 1
+    threads = [thread.name for thread in threading.enumerate()]
+    assert "accelerators" in threads
+    await road.close()
+    assert "accelerators" not in [thread.name for thread in threading.enumerate()]
 
 
 async def test_a_missing_library_costs_its_protocol_alone(
