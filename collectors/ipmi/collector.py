@@ -82,6 +82,11 @@ class IpmiCollector:
             return failure.fault()
         return known.identity
 
+    def session(self, target: Target) -> Channel | None:
+        """The channel that a poll left open, for a recorder to go on asking, if there is one."""
+        opened = self._open.get(target.name)
+        return opened.channel if opened is not None and opened.target == target else None
+
     async def _session(self, target: Target, note: Note) -> _Open:
         opened = self._open.get(target.name)
         if opened is not None and opened.target != target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,12 +65,25 @@ async def find(channel: Channel) -> Repository | None:
     return None
 
 
-async def read(channel: Channel, place: Place) -> Records:
-    """All records, or those up to where the chain breaks. Failure: the BMC was lost."""
+Keep = Callable[[bytes, int], None]
+"""Told each record as it is read, and the ID of the one behind it."""
+
+
+def _unkept(_record: bytes, _following: int) -> None:
+    """For those who want the records at the end."""
+
+
+async def read(
+    channel: Channel, place: Place, *, first: int = _FIRST, keep: Keep = _unkept
+) -> Records:
+    """All records from `first` on, or those up to where the chain breaks.
+
+    Failure: the BMC was lost.
+    """
     reader = _Reader(channel, place)
     records: list[bytes] = []
     seen: set[int] = set()
-    record = _FIRST
+    record = first
     try:
         await reader.reserve()
         while record != _LAST:
@@ -80,6 +94,7 @@ async def read(channel: Channel, place: Place) -> Records:
             following, data = await reader.record(record)
             seen.add(data[0] | data[1] << 8)
             records.append(data)
+            keep(data, following)
             record = following
     except _Broken as broken:
         return Records(tuple(records), broken.fault)

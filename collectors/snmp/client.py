@@ -5,11 +5,12 @@ pysnmp, a replayed capture and whatever comes after them stand behind it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import NamedTuple, Protocol
 
 from collectors.protocol import Failure
+from hw_profiles.capture import SnmpObject
 from model.devices import Target
 from model.readings import Reason, Scalar
 
@@ -46,6 +47,10 @@ class Refusal(Failure):
         self.status, self.index = status, index
 
 
+Hear = Callable[[tuple[SnmpObject, ...]], None]
+"""Told the objects of a response as they travelled, with tags and bytes."""
+
+
 class SnmpClient(Protocol):
     """Asks agents. One request at a time is in flight to each; further ones wait their turn.
 
@@ -53,7 +58,10 @@ class SnmpClient(Protocol):
     asked for. They resend what is lost: `retries` times, or as often as the target says.
     Failure, and nothing else, tells what went wrong; TIMEOUT for an agent that has answered
     before, the likely cause for one that never has. A cancelled request leaves nothing behind.
+    While `hear` is set it is told the objects of each response, before the method returns.
     """
+
+    hear: Hear | None
 
     async def get(
         self, target: Target, oids: Sequence[Oid], retries: int | None = None

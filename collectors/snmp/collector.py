@@ -197,6 +197,11 @@ class SnmpCollector:
     def _late(self) -> str:
         return f"the device took longer than {self._deadline:g} s"
 
+    def session(self, target: Target) -> tuple[SnmpClient, Manners]:
+        """What a recorder needs to go on asking: the client, and what the agent can stand."""
+        known = self._known.get(target.name)
+        return self._client, known.manners if known else Manners()
+
     async def forget(self, target: Target) -> None:
         """See Collector."""
         self._known.pop(target.name, None)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from collectors.protocol import Failure
-from collectors.snmp.client import NO_SUCH_NAME, Oid, Refusal, Varbind
+from collectors.snmp.client import NO_SUCH_NAME, Hear, Oid, Refusal, Varbind
 from collectors.snmp.exchange import Exchange, Question
 from collectors.snmp.silence import sign_of_life
 from collectors.snmp.udp import Endpoint, resolve
+from collectors.snmp.verbatim import objects
 from model.credentials import CommunityCredential, Credential, IpmiCredential, UsmCredential
 from model.devices import Target
 from model.readings import Reason
@@ -59,6 +60,7 @@ class Conversation:
     def __init__(self, speak: Speak, life: Life = sign_of_life) -> None:
         self._speak, self._life = speak, life
         self._exchange = Exchange()
+        self.hear: Hear | None = None
         self._known: dict[_Key, _Known] = {}
         self._proven: set[_Key] = set()
 
@@ -95,6 +97,8 @@ class Conversation:
         self._proven.add((target.endpoint, target.credential))
         if response.status:
             raise _refused(response.status, response.index)
+        if self.hear is not None:
+            self.hear(tuple(objects(response.held)))
         return response.varbinds
 
     async def _meet(self, target: Target) -> _Known:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from collectors.protocol import Failure
 from collectors.snmp.client import Varbind
@@ -23,11 +24,15 @@ AGAIN = 4
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A Response-PDU (RFC 3416 §3): error-status, error-index, varbinds."""
+    """A Response-PDU (RFC 3416 §3): error-status, error-index, varbinds.
+
+    `held` are the same as the library decoded them, for `collectors.snmp.verbatim`.
+    """
 
     status: int
     index: int
     varbinds: tuple[Varbind, ...]
+    held: Sequence[tuple[Any, Any]] = ()
 
 
 class Resend(Exception):

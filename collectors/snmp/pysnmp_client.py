@@ -116,7 +116,8 @@ def _varbind(name: Any, held: Any) -> Varbind:
 
 def _response(pdu: Any) -> Response:
     status, index = map(int, (pdu.getComponentByPosition(1), pdu.getComponentByPosition(2)))
-    return Response(status, index, tuple(_varbind(*pair) for pair in v2c.apiPDU.get_varbinds(pdu)))
+    pairs = v2c.apiPDU.get_varbinds(pdu)
+    return Response(status, index, tuple(_varbind(*pair) for pair in pairs), pairs)
 
 
 def _pdu(kind: int, oids: Sequence[Oid], repetitions: int) -> Any:

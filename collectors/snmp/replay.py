@@ -7,7 +7,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from collectors.snmp.client import Missing, Oid, Varbind
+from collectors.snmp.client import Hear, Missing, Oid, Varbind
 from collectors.snmp.values import recorded
 from hw_profiles.capture import Capture
 from model.devices import Target
@@ -17,6 +17,8 @@ class ReplayClient:
     """An SnmpClient that answers every target out of one capture."""
 
     def __init__(self, capture: Capture) -> None:
+        self.hear: Hear | None = None
+        self._objects = capture.objects
         self._oids = [thing.oid for thing in capture.objects]
         self._varbinds = [_varbind(thing.oid, recorded(thing)) for thing in capture.objects]
 
@@ -48,6 +50,8 @@ class ReplayClient:
     def _behind(self, oid: Oid, count: int) -> list[Varbind]:
         at = bisect_right(self._oids, oid)
         found = self._varbinds[at : at + count]
+        if self.hear is not None:
+            self.hear(self._objects[at : at + count])
         last = found[-1].oid if found else oid
         return found + [Varbind(last, Missing.END_OF_MIB_VIEW)] * (count - len(found))
 

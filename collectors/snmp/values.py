@@ -10,7 +10,8 @@ from model.readings import Scalar
 
 INTEGER, OCTET_STRING, NULL, OBJECT_ID = 2, 4, 5, 6
 IP_ADDRESS, COUNTER32, GAUGE32, TIMETICKS, OPAQUE, COUNTER64 = 64, 65, 66, 67, 68, 70
-_NUMBERS = frozenset({INTEGER, COUNTER32, GAUGE32, TIMETICKS, COUNTER64})
+NUMBERS = frozenset({INTEGER, COUNTER32, GAUGE32, TIMETICKS, COUNTER64})
+"""The tags of whole numbers."""
 
 
 def text(data: bytes) -> str | bytes:
@@ -53,7 +54,7 @@ def dotted(oid: tuple[int, ...]) -> str:
 
 def recorded(thing: SnmpObject) -> Scalar | None:
     """A capture's object as an agent would have sent it; None for NULL."""
-    if thing.tag in _NUMBERS:
+    if thing.tag in NUMBERS:
         return int(thing.value)
     if thing.tag == NULL:
         return None

@@ -65,7 +65,7 @@ class Walk:
         found = self.column
         name, text = column, dotted(column)
         try:
-            while (rows := await self._step(name)) is not None:
+            while (rows := await self.step(name)) is not None:
                 ended = self._take(column, text, name, rows)
                 if ended:
                     break
@@ -95,8 +95,8 @@ class Walk:
             name = oid
         return False
 
-    async def _step(self, name: Oid) -> tuple[Varbind, ...] | None:
-        """The next rows; None: version 1 says that there are none."""
+    async def step(self, name: Oid) -> tuple[Varbind, ...] | None:
+        """The rows behind a name; None: version 1 says that there are none. Failure: none came."""
         manners = self._manners
         asked = min(self._wanted, manners.repetitions)
         shrunk = False
