@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from prometheus_client.core import Metric
@@ -13,8 +14,8 @@ from exporters.listing import LISTING
 from exporters.render import text
 from exporters.source import About
 from model.catalogue import METRICS
-from model.devices import Coverage, TargetStatus
-from model.readings import Fault, Reading, Reason
+from model.devices import Coverage, Energy, TargetStatus
+from model.readings import Fault, Reading, Reason, Source
 from model.sensors import Limits, Quantity, Sensor
 from tests.unit.exporters.site import AT, answered, poll, target, up
 
@@ -37,7 +38,8 @@ def everything() -> TargetStatus:
     ]
     faults = [Fault(None, reason) for reason in Reason]
     coverage = Coverage(("node.power_watts",), ())
-    return up(poll(target('机柜 "17"'), *outcomes, *faults, coverage=coverage))
+    status = up(poll(target('机柜 "17"'), *outcomes, *faults, coverage=coverage))
+    return replace(status, energy=Energy({Source.DCMI: 3.6e6, Source.RAPL: 0.0}, 61.5))
 
 
 def checked(metrics: Iterable[Metric]) -> subprocess.CompletedProcess[bytes]:
@@ -48,7 +50,8 @@ def checked(metrics: Iterable[Metric]) -> subprocess.CompletedProcess[bytes]:
 
 
 def test_every_family_passes() -> None:
-    page = [*own_families(About("1", True, AT), 1, {"bmc": True}), *families((everything(),), AT)]
+    own = own_families(About("1", True, AT), 1, {"bmc": True}, scrapes=(7, AT))
+    page = [*own, *families((everything(),), AT)]
     names = {sample.name for family in page for sample in family.samples}
     assert names == {listed.name for listed in LISTING}
     found = checked(page)
