@@ -39,14 +39,14 @@ def check(
     Example: dcagent config check /etc/dcagent/dcagent.toml
     """
     started, begun = datetime.now(UTC), time.monotonic()
-    problems, count, targets = _examined(file)
+    problems, count, asked = _examined(file)
     if as_json:
         took = int((time.monotonic() - begun) * 1000)
         result = _result(file, problems, started, took)
         sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     else:
         sys.stdout.write(written(problems))
-        end = _count(len(problems), "error") if problems else f"ok, {_count(targets, 'target')}"
+        end = _count(len(problems), "error") if problems else f"ok, {asked}"
         sys.stdout.write(f"{_count(count, 'file')}, {end}\n")
     raise typer.Exit(CONFIGURATION if problems else 0)
 
@@ -65,8 +65,8 @@ def written(problems: Sequence[Problem]) -> str:
     return "".join(f"{problem}  {problem.code}".rstrip() + "\n" for problem in problems)
 
 
-def _examined(file: Path) -> tuple[Sequence[Problem], int, int]:
-    """The problems of a configuration, how many files it has, and how many targets."""
+def _examined(file: Path) -> tuple[Sequence[Problem], int, str]:
+    """The problems of a configuration, how many files it has, and whom it asks."""
     from agent.config import files_of, load
     from agent.config_profiles import profiles
 
@@ -75,8 +75,9 @@ def _examined(file: Path) -> tuple[Sequence[Problem], int, int]:
         config = load(file)
         profiles(config)
     except DocumentError as error:
-        return error.problems, count, 0
-    return (), count, len(config.entries)
+        return error.problems, count, ""
+    asked = _count(len(config.entries), "target")
+    return (), count, f"{asked} and this machine" if config.host else asked
 
 
 def _count(number: int, noun: str) -> str:

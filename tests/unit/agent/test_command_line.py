@@ -129,7 +129,7 @@ def test_config_example_is_the_shipped_text_and_passes_its_own_check(tmp_path: P
     file = tmp_path / "dcagent.toml"
     file.write_text(text, encoding="utf-8")
     done = dcagent("config", "check", str(file))
-    assert (done.returncode, done.stdout) == (0, "1 file, ok, 0 targets\n")
+    assert (done.returncode, done.stdout) == (0, "1 file, ok, 0 targets and this machine\n")
 
 
 def test_config_check_prints_each_mistake_and_counts(tmp_path: Path) -> None:
