@@ -91,6 +91,8 @@ def _in_unit(rule: Rule, value: float, unit: str, look: Look) -> float | Failed:
     if scaled is None:
         said = rule.digits or rule.factor
         return Failed(Reason.UNDECODABLE, f"{said} does not say how the value is scaled")
+    if rule.magnitude:
+        scaled = abs(scaled)
     if _in_fahrenheit(rule, unit, look):
         scaled = round((scaled - 32.0) / 1.8, 6)
     return sane(rule, scaled)
@@ -193,7 +195,7 @@ def holds(condition: Condition, look: Look) -> bool:
     if found is None or isinstance(found, Fault | bytes | Sample):
         return condition.negated
     if condition.pattern is not None:
-        return condition.pattern.fullmatch(str(found).strip()) is not None
+        return condition.pattern.fullmatch(str(found).strip(_AROUND)) is not None
     return (_key(found) in condition.values) is not condition.negated
 
 
