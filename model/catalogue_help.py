@@ -20,6 +20,7 @@ SUBJECTS: dict[Role, str] = {
     Role.PSU_INPUT: "a power supply unit's input",
     Role.PSU_OUTPUT: "a power supply unit's output",
     Role.REDUNDANCY: "a redundant group of parts (PSUs, fans)",
+    Role.SUBSYSTEM: "all parts of a kind in a server (they do not add up to its total)",
     Role.CPU: "a processor (all of them where the label is empty)",
     Role.DIMM: "memory (all of it where the label is empty)",
     Role.DISK: "disks (all of them where the label is empty)",

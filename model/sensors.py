@@ -83,6 +83,7 @@ class Role(StrEnum):
     PSU_INPUT = "psu_input"
     PSU_OUTPUT = "psu_output"
     REDUNDANCY = "redundancy"
+    SUBSYSTEM = "subsystem"
     CPU = "cpu"
     DIMM = "dimm"
     DISK = "disk"

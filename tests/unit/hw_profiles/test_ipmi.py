@@ -54,7 +54,7 @@ def _sample(number: float | None, raw: int = 7, states: int = 0) -> Sample:
         (analog("Proc 1 Temp", Q.TEMPERATURE, entity=0x41), Role.CPU, "1"),
         (analog("P0", Q.TEMPERATURE, entity=0x41), Role.CPU, "P0"),
         (analog("CPU1 VDDQ Temp", Q.TEMPERATURE, entity=0x03), Role.BOARD, "CPU1 VDDQ Temp"),
-        (analog("CPU1 MEM Temp", Q.TEMPERATURE, entity=0x20), Role.DIMM, "CPU1 MEM Temp"),
+        (analog("CPU1 MEM Temp", Q.TEMPERATURE, entity=0x20), Role.DIMM, "CPU1"),
         (analog("HDD", Q.TEMPERATURE, entity=0x04), Role.DISK, "HDD"),
         (analog("PSU0_Temp", Q.TEMPERATURE, entity=0x0A), Role.PSU, "0"),
         (analog("PSU1_PIN", Q.POWER, 0x0B), Role.PSU_INPUT, "1"),
