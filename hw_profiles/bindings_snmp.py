@@ -98,7 +98,7 @@ def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcom
     for table, groups in selection.tables:
         found += tables.outcomes(table, groups, values, columns, profile.expects)
     for group in last:
-        found += _with_sum(group, values, found, profile)
+        found = _settled(found, _with_sum(group, values, found, profile))
     kept = (o for o in found if _belongs(o, tiers))
     return best.distinct(kept)
 
@@ -129,6 +129,13 @@ def _with_sum(
         else:
             attempts.append(_attempt(rule, values, profile))
     return best.choose(attempts, best.is_running(found))
+
+
+def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
+    """What came last, instead of the faults of the rows whose word it now gives."""
+    given = {o.sensor.word for o in late if isinstance(o, Reading)}
+    kept = [o for o in found if isinstance(o, Reading) or not (o.sensor and o.sensor.word in given)]
+    return kept + late
 
 
 def _attempt(rule: Rule, values: Values, profile: Profile) -> Attempt:

@@ -35,7 +35,7 @@ TEXTS = {a.lstrip("@"): a for a in STANDARD_COMMANDS if a in TEXT_COMMANDS}
 
 _VERBS = {
     *("scale", "digits", "signed", "missing", "range", "states", "limits", "when", "fahrenheit"),
-    *("component", "factor", "against"),
+    *("component", "factor", "against", "magnitude"),
 }
 SNMP_KEYS = {*_VERBS, "oid", "sum", "fallback"}
 TABLE_KEYS = {*_VERBS, "oid", "where"}
@@ -122,6 +122,7 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
         digits=parse_parts.digits(keys.get("digits"), grammar),
         factor=typed.oid("factor", grammar.base),
         signed=parse_parts.signed(typed, leaf),
+        magnitude=typed.flag("magnitude", False),
         missing=grammar.missing | sentinels(keys.get("missing"), complaints),
         range=parse_parts.bounds(keys.get("range"), complaints),
         states=states,

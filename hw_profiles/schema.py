@@ -141,9 +141,9 @@ class Rule:
 
     A value is first compared with `missing`, then read as two's complement of `signed` bits, held
     `against` other objects, multiplied by 10^-digits (a constant, or the OID of an object that
-    says so), by what the object `factor` says (negative: divided) and by `scale`, taken from °F
-    to °C, and checked against `range` (in the quantity's unit). `limits` are in that unit,
-    `limit_oids` (bound, OID) hold bounds in the unit of the raw value. `component` names the
+    says so), by what the object `factor` says (negative: divided) and by `scale`, freed of its
+    sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
+    `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value. `component` names the
     sensor where neither the address nor the table does. A `fallback` counts only where no table
     gave its word.
     """
@@ -157,6 +157,7 @@ class Rule:
     digits: int | str = 0
     factor: str = ""
     signed: int = 0
+    magnitude: bool = False
     missing: frozenset[Sentinel] = frozenset()
     range: tuple[float, float] = WHOLE_RANGE
     states: Mapping[Sentinel, StateWord] = field(default_factory=dict)

@@ -35,6 +35,8 @@ def _rule(word: str, verbs: str) -> str:
         ("rack.power_watts", "scale = 1", "1.2e3", 1200.0),
         ("rack.power_watts", "scale = 1", 41.5, 41.5),
         ("rack.power_factor_ratio", "scale = 0.001", -946, -0.946),
+        ("rack.power_factor_ratio", "scale = 0.001, magnitude = true", -946, 0.946),
+        ("rack.power_factor_ratio", "magnitude = true, range = [0, 1]", "-0.97", 0.97),
     ],
 )
 def test_value(word: str, verbs: str, raw: Value, expected: float) -> None:
@@ -48,6 +50,7 @@ def test_value(word: str, verbs: str, raw: Value, expected: float) -> None:
     ("verbs", "raw", "reason", "detail"),
     [
         ("missing = [-1]", -1, Reason.ABSENT, "sentinel -1"),
+        ("missing = [-1], magnitude = true", -1, Reason.ABSENT, "sentinel -1"),
         ("missing = [-1], signed = 32", 4294967295, Reason.ABSENT, "sentinel 4294967295"),
         ("missing = [-2], signed = 32", 4294967294, Reason.ABSENT, "sentinel -2"),
         ("missing = [65535, 65536]", 65536, Reason.ABSENT, "sentinel 65536"),

@@ -6,7 +6,8 @@ import pytest
 
 from hw_profiles import interpret
 from model.devices import ALL_TIERS
-from model.readings import Reading, Reason
+from model.raw import Value
+from model.readings import Fault, Quality, Reading, Reason
 from tests.unit.hw_profiles.writing import HEAD, agent, checked, fault, read, snmp, value
 
 WATTS = snmp("""[snmp]
@@ -53,6 +54,34 @@ def test_a_fallback_is_silent_where_a_table_has_the_word() -> None:
     (only,) = read(WATTS, {"1.3.9.0": 500, "1.3.4.2": 480})
     assert isinstance(only, Reading)
     assert (only.sensor.component, only.value) == ("2", 480.0)
+
+
+def test_a_fallback_stands_instead_of_the_rows_that_failed() -> None:
+    found = read(WATTS, {"1.3.9.0": 500, "1.3.4.2": "N/A", "1.3.4.3": "N/A"})
+    (only,) = (o for o in found if o.sensor and o.sensor.word == "ups_output.power_watts")
+    assert isinstance(only, Reading)
+    assert (only.sensor.component, only.value) == ("", 500.0)
+
+
+def test_a_sum_of_phases_is_the_total_only_where_the_device_has_none() -> None:
+    pdu = snmp("""[metrics]
+missing = [-1]
+"rack.power_watts" = {sum = "phase.power_watts"}
+[tables.rack]
+names = {1 = ""}
+[tables.rack.metrics]
+"power_watts" = "1.1"
+[tables.phase.metrics]
+"power_watts" = "1.2"
+""")
+    phases: dict[str, Value | Fault] = {"1.2.1": 198, "1.2.2": 436, "1.2.3": 382}
+    assert value(read(pdu, {**phases, "1.1.1": 1017}), "rack.power_watts") == 1017.0
+    (total,) = (
+        o for o in read(pdu, {**phases, "1.1.1": -1}) if o.sensor and o.sensor.role == "rack"
+    )
+    assert isinstance(total, Reading)
+    assert (total.value, total.quality, total.sensor.component) == (1016.0, Quality.DERIVED, "")
+    assert fault(read(pdu, {**phases, "1.2.3": -1}), "rack.power_watts").reason is Reason.ABSENT
 
 
 def test_neighbours_are_asked_for() -> None:
