@@ -114,9 +114,9 @@ def test_a_factor_that_is_not_told_leaves_no_reading() -> None:
 
 def test_a_condition_looks_inside_quotation_marks() -> None:
     quoted = snmp("""[metrics]
-"ups_output.voltage_volts" = {oid = "1.3.1.0", scale = 0.1, when = {oid = "1.3.1.0", matches = '\\d{4}'}}
+"ups_output.voltage_volts" = {oid = "1.3.1.0", when = {oid = "1.3.1.0", matches = '\\d{4}'}}
 """)
-    assert value(read(quoted, {"1.3.1.0": '"2303"'}), "ups_output.voltage_volts") == 230.3
+    assert value(read(quoted, {"1.3.1.0": '"2303"'}), "ups_output.voltage_volts") == 2303.0
 
 
 def test_against_needs_its_objects_and_bounds() -> None:
