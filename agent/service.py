@@ -25,6 +25,7 @@ from agent.store import Store
 from agent.version import VERSION
 from exporters.server import Server
 from exporters.source import About
+from hw_profiles import interpret
 from hw_profiles.load import Pack
 from model.devices import TargetStatus
 from model.document import DocumentError
@@ -172,6 +173,7 @@ class Service:
         self._collectors.provide(config)
         self._road = wiring.road(self._collectors, pack)
         self._schedule.road = self._road
+        interpret.forget()
         await self._schedule.configure(config.entries, config.credentials, _limits(config))
         self._config = config
         self._about = About(VERSION, True, time.time())

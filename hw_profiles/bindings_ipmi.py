@@ -89,6 +89,12 @@ def bound(profile: Profile, table: SensorTable) -> Bound:
     return _bound(profile, table.sensors)
 
 
+def forget() -> None:
+    """Drops all bindings: those of profiles that are gone would stay until others need the room."""
+    bound.cache_clear()
+    _bound.cache_clear()
+
+
 @lru_cache(maxsize=1024)
 def _bound(profile: Profile, sensors: tuple[SensorDef, ...]) -> Bound:
     names = Names()

@@ -6,7 +6,7 @@ table adds what it could compute.
 
 from __future__ import annotations
 
-from hw_profiles import best, bindings_snmp, processors, sensors_ipmi
+from hw_profiles import best, bindings_ipmi, bindings_snmp, processors, sensors_ipmi
 from hw_profiles.processor_schema import Table
 from hw_profiles.schema import Profile
 from model.catalogue import WORDS
@@ -59,3 +59,9 @@ def coverage(profile: Profile, outcomes: tuple[Outcome, ...], tiers: frozenset[T
     expected = tuple(w for w in profile.expects if w in WORDS and WORDS[w].tier in tiers)
     read = {o.sensor.word for o in outcomes if isinstance(o, Reading)} if expected else set()
     return Coverage(expected, tuple(word for word in expected if word not in read))
+
+
+def forget() -> None:
+    """Drops what was made of profiles that are no longer used; the others are made anew."""
+    bindings_ipmi.forget()
+    bindings_snmp.select.cache_clear()
