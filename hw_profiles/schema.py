@@ -143,9 +143,9 @@ class Rule:
     `against` other objects, multiplied by 10^-digits (a constant, or the OID of an object that
     says so), by what the object `factor` says (negative: divided) and by `scale`, freed of its
     sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
-    `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value. `component` names the
-    sensor where neither the address nor the table does. A `fallback` counts only where no table
-    gave its word.
+    `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
+    `component` names the sensor where neither the address nor the table does. A `fallback` counts
+    only where no table gave its word.
     """
 
     role: Role
