@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.config import Config
 from collectors.poll import Road
 from collectors.protocol import Collector, Note
+from hw_profiles.capture import Capture
 from hw_profiles.load import Pack
 from model.devices import Identity, Protocol, Step, StepName, Target
 from model.raw import Plan
@@ -48,6 +49,19 @@ class Collectors(dict[Protocol, Collector]):
         if protocol is Protocol.SNMP:
             return _snmp()
         return _host() if protocol is Protocol.HOST else _ipmi(self._cache)
+
+
+def replaying(capture: Capture) -> Collectors:
+    """Collectors that ask a capture instead of the network."""
+    from collectors.ipmi.collector import IpmiCollector  # noqa: PLC0415
+    from collectors.ipmi.replay import ReplayConnector  # noqa: PLC0415
+    from collectors.snmp.collector import SnmpCollector  # noqa: PLC0415
+    from collectors.snmp.replay import ReplayClient  # noqa: PLC0415
+
+    found = Collectors()
+    found[Protocol.IPMI] = IpmiCollector(ReplayConnector(capture))
+    found[Protocol.SNMP] = SnmpCollector(ReplayClient(capture))
+    return found
 
 
 class Helpless:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from hw_profiles import redact_ipmi, redact_snmp
@@ -22,7 +23,7 @@ from model.document import DocumentError, Problem
 
 REDACTED, LEFT = "redacted", "left out"
 """Header lines: what was replaced, and what is not in the file."""
-_MARK = "replaced: "
+_MARK = " replaced"
 
 
 def redact(
@@ -62,6 +63,20 @@ def redact(
     return Capture(_told(found.header, capture, pseudonyms), found.objects, found.exchanges)
 
 
+def blot(capture: Capture, secrets: tuple[str, ...]) -> Capture:
+    """The capture with secrets alone blotted out: nothing else is replaced."""
+    scrub = Scrubber(Pseudonyms(), secrets)
+    objects = (
+        replace(o, value=b"x" * len(o.value)) if o.value.decode("latin-1") in secrets else o
+        for o in capture.objects
+    )
+    return Capture(
+        capture.header,
+        tuple(replace(o, value=scrub.bytes(o.value)) for o in objects),
+        tuple(replace(e, response=scrub.bytes(e.response)) for e in capture.exchanges),
+    )
+
+
 def serial_addresses(profiles: Iterable[Profile]) -> tuple[str, ...]:
     """The SNMP objects that profiles take for serial numbers."""
     known = (p.device.get("serial", "") for p in profiles if p.protocol is Protocol.SNMP)
@@ -70,7 +85,7 @@ def serial_addresses(profiles: Iterable[Profile]) -> tuple[str, ...]:
 
 def is_redacted(capture: Capture) -> bool:
     """True for a capture that has been through `redact`."""
-    return capture.header.get(REDACTED, "").startswith(_MARK)
+    return capture.header.get(REDACTED, "").endswith(_MARK)
 
 
 def _take_note(address: str, pseudonyms: Pseudonyms) -> None:
@@ -96,7 +111,7 @@ def _told(header: Mapping[str, str], capture: Capture, pseudonyms: Pseudonyms) -
     if not is_redacted(capture) or pseudonyms.fresh:
         counts = (f"{len(pseudonyms.seen[kind])} {KINDS[kind]}" for kind in KINDS)
         words = [words for words in counts if not words.startswith("0 ")]
-        found[REDACTED] = _MARK + (", ".join(words) or "nothing")
+        found[REDACTED] = (", ".join(words) or "nothing") + _MARK
     return found
 
 

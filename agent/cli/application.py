@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": ("agent.cli.explain", "explain", "Say what a code means and how to mend it."),
     "profiles": ("agent.cli.profiles", "app", "List, show and check device profiles."),
     "config": ("agent.cli.config", "app", "Check the configuration, or print an example."),
+    "capture": ("agent.cli.capture", "app", "Show or redact a recorded device."),
     "simulate": ("agent.cli.simulate", "simulate", "Answer a capture over the real protocol."),
 }
 """Command → module, name in it (a function, or a typer app named `app`), one line of help."""

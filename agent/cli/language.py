@@ -77,6 +77,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "no credential given → --community-file or --auth-… to include it",
     ),
     "not a target": ('"{0}" 也不是配置中的目标{1}', '"{0}" is no target of the configuration{1}'),
+    # recordings
+    "record": ("留样", "capture"),
+    "recording": ("留样 {0} · {1} 项应答", "recording {0} · {1} answers"),
+    "time left": (" · 约剩 {0}", " · about {0} left"),
+    "recorded": (
+        "{0} 项应答 → {1} (已脱敏; 对照表 {2} 请自行保管)",
+        "{0} answers → {1} (redacted; keep the map {2} to yourself)",
+    ),
+    "recording stopped": ("录制中断", "stopped half-way"),
+    "nothing recorded": ("没有可录的会话", "no session to record from"),
     # prompts and errors
     "password": ("口令 Password for {0}: ", "Password for {0}: "),
     "community": ("团体字 Community for {0}: ", "Community for {0}: "),

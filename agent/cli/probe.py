@@ -55,6 +55,9 @@ def probe(
     cipher_suite: option.CipherSuite = None,
     timeout: option.Timeout = None,
     retries: option.Retries = None,
+    record: option.Record = None,
+    replay: option.Replay = None,
+    pause: option.Pause = 0.0,
     every: option.All = False,
     raw: option.RawOption = False,
     as_json: option.AsJson = False,
@@ -72,7 +75,7 @@ def probe(
     wishes = Wishes(
         subject, in_band, protocol, port or 0, user, password_file, community_file,
         auth_protocol or "", auth_password_file, priv_protocol or "", priv_password_file,
-        profile, cipher_suite, timeout, retries, config,
+        profile, cipher_suite, timeout, retries, config, record, replay, pause,
     )  # fmt: skip
     manner = Manner(language(lang or ""), every, raw, as_json, fail_on or "")
     raise typer.Exit(run(wishes, manner))

@@ -72,6 +72,19 @@ Retries = Annotated[
 ConfigFile = Annotated[
     Path | None, typer.Option("--config", help="Configuration [/etc/dcagent/dcagent.toml].")
 ]
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Record all that it says into a file, redacted; goes on after Ctrl-C."
+    ),
+]
+Replay = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Ask a recorded device instead, without a network."),
+]
+Pause = Annotated[
+    float, typer.Option(min=0, max=10, help="With --record: seconds between two requests.")
+]
 All = Annotated[
     bool, typer.Option("--all", rich_help_panel=_OUTPUT, help="Every reading, not the main ones.")
 ]
@@ -114,6 +127,9 @@ class Wishes:
     timeout: float | None = None
     retries: int | None = None
     config: Path | None = None
+    record: Path | None = None
+    replay: Path | None = None
+    pause: float = 0.0
 
     @property
     def wants_v3(self) -> bool:

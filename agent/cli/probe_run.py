@@ -7,6 +7,7 @@ import os
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.cli.language import say
 from agent.cli.probe_findings import Findings
@@ -18,7 +19,7 @@ from agent.config import DEFAULT_FILE
 from agent.diagnosis import Lang
 from agent.gates import refusal
 from agent.results import Check, Exit, Status
-from agent.wiring import Collectors
+from agent.wiring import Collectors, replaying
 from collectors.ipmi.ways import is_device
 from collectors.poll import Road
 from hw_profiles.load import Pack, pack
@@ -26,6 +27,9 @@ from hw_profiles.schema import Criteria
 from model.devices import Poll, Protocol, Target
 from model.document import nearest
 from model.readings import Reason
+
+if TYPE_CHECKING:
+    from agent.cli.probe_record import Recorder
 
 HELPERS = {Protocol.IPMI: "DCA-IPMI-015", Protocol.SNMP: "DCA-SNMP-013"}
 
@@ -46,8 +50,10 @@ def profiles(inquiry: Inquiry, beside: Path = DEFAULT_FILE.parent / "profiles.d"
     return pack(beside) if beside.is_dir() else pack()
 
 
-def road(inquiry: Inquiry, found: Pack) -> Road:
-    """The one road, with the collectors that these targets need. Refused: a library is missing."""
+def collectors_of(inquiry: Inquiry) -> Collectors:
+    """The collectors that these targets need. Refused: a library is missing."""
+    if inquiry.replay is not None:
+        return replaying(inquiry.replay)
     cache = inquiry.config.cache if inquiry.config else None
     collectors = Collectors(cache if cache and os.access(cache, os.W_OK) else None)
     for protocol in {target.protocol for target in inquiry.targets}:
@@ -55,7 +61,7 @@ def road(inquiry: Inquiry, found: Pack) -> Road:
             collectors.need((protocol,))
         except ImportError as error:
             raise Refused(str(error), Exit.UNAVAILABLE, HELPERS[protocol]) from error
-    return Road(collectors, found)
+    return collectors
 
 
 def _cancel_on_signals(task: asyncio.Task[None]) -> None:
@@ -80,12 +86,14 @@ class Run:
         )
         self._refused: dict[str, Protocol] = {}
         self._headed = False
+        self._collectors = Collectors()
+        self._recorder = self._recording(screen)
         self.found = Found()
 
     def start(self) -> Found:
         """Does it all; Ctrl-C and SIGTERM end it with what was found and every session closed."""
-        way = road(self._inquiry, self._pack)
-        asyncio.run(self._all(way))
+        self._collectors = collectors_of(self._inquiry)
+        asyncio.run(self._all(Road(self._collectors, self._pack)))
         self._screen.release()
         return self.found
 
@@ -98,8 +106,12 @@ class Run:
                 await self._one(way, target)
             for protocol in self._inquiry.without:
                 self._tell(self._left_out(protocol))
+            if self._recorder is not None and self._recorder.complete:
+                self._tell(self._recorder.finish(self._inquiry.targets[0]))
         except asyncio.CancelledError:
             self.found.interrupted = True
+            if self._recorder is not None:
+                self._tell(self._recorder.stopped(self._inquiry.targets[0]))
             task.uncancel()
         finally:
             await way.close()
@@ -120,6 +132,22 @@ class Run:
         self._explain_name(poll)
         if name and refusal(poll):
             self._refused[name] = target.protocol
+        if self._recorder is not None:
+            told = await self._recorder.take(target, poll, self._collectors[target.protocol])
+            if told is not None:
+                self._tell(told)
+
+    def _recording(self, screen: Screen | Silence) -> Recorder | None:
+        """The recorder that was asked for."""
+        inquiry = self._inquiry
+        if inquiry.record is None:
+            return None
+        from agent.cli.probe_record import Recorder
+
+        address = inquiry.targets[0].address
+        recorder = Recorder(inquiry.record, address, self._pack, self._lang, screen)
+        recorder.pause = inquiry.pause
+        return recorder
 
     def _tell(self, check: Check) -> None:
         self.found.checks.append(check)

@@ -22,12 +22,14 @@ from agent.config import DEFAULT_FILE, Config, load
 from agent.config_credentials import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSPHRASE
 from agent.results import Exit
 from collectors.ipmi.ways import is_device
+from hw_profiles.capture import Capture, read
 from model.credentials import CommunityCredential, IpmiCredential, Secret, UsmCredential
 from model.devices import Protocol, Target
 from model.document import DocumentError
 
 TOO_LONG = "DCA-IPMI-012"
 TOO_SHORT = "DCA-CONF-005"
+NO_CAPTURE = "DCA-CAP-003"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,9 @@ class Inquiry:
     without: tuple[Protocol, ...] = ()
     config: Config | None = None
     names: tuple[str, ...] = ()
+    replay: Capture | None = None
+    record: Path | None = None
+    pause: float = 0.0
 
 
 def account(target: Target) -> str:
@@ -54,6 +59,30 @@ def account(target: Target) -> str:
 
 def inquire(wishes: Wishes, purse: Purse) -> Inquiry:
     """Reads addresses, configuration and secrets. Refused, DocumentError: it cannot be done."""
+    if wishes.replay is not None:
+        return replayed(wishes, wishes.replay)
+    return replace(_addressed(wishes, purse), record=wishes.record, pause=wishes.pause)
+
+
+def replayed(wishes: Wishes, file: Path) -> Inquiry:
+    """A recorded device as a target, one for each protocol that it was asked by."""
+    if wishes.subject or wishes.record:
+        raise Refused(
+            "--replay asks a recorded device: give no address and no --record", Exit.USAGE
+        )
+    if not file.is_file():
+        raise Refused(f"there is no file {file}", Exit.USAGE)
+    found = read(file)
+    held = {Protocol.IPMI: found.exchanges, Protocol.SNMP: found.objects}
+    protocols = [p for p in _REMOTE if held[p] and wishes.protocol in (None, p.value)]
+    if not protocols:
+        raise Refused(f"{file} holds no answers", Exit.CONFIG, NO_CAPTURE, str(file))
+    targets = (_pinned(Target(f"{file} {p}", str(file), p), wishes) for p in protocols)
+    config = load(wishes.config) if wishes.config else None
+    return Inquiry(tuple(targets), f"--replay {file}", config=config, replay=found)
+
+
+def _addressed(wishes: Wishes, purse: Purse) -> Inquiry:
     _check_subject(wishes)
     config = _config(wishes)
     entry = config.entry(wishes.subject) if config else None
