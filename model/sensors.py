@@ -58,7 +58,7 @@ UNITS: dict[Quantity, str] = {
     Quantity.ERRORS: "1",
     Quantity.UPTIME: "s",
     Quantity.PEAK: "1",
-    Quantity.FLOW: "m3/s",
+    Quantity.FLOW: "1",  # the JSON results have no word for cubic metres per second
     Quantity.INFO: "1",
 }
 """UCUM-like unit of each quantity, as the JSON results print it; ratios run from 0 to 1."""
