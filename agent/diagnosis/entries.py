@@ -17,7 +17,20 @@ Lang = Literal["zh", "en"]
 """The languages in which everything is said."""
 
 _DIRECTORY = Path(__file__).parent / "catalogue"
-_FILES = ("net", "auth", "ipmi", "snmp", "prof", "conf", "read", "core", "host", "svc", "prom")
+_FILES = (
+    "net",
+    "auth",
+    "ipmi",
+    "snmp",
+    "prof",
+    "cap",
+    "conf",
+    "read",
+    "core",
+    "host",
+    "svc",
+    "prom",
+)
 _HOLE = re.compile(r"\{([a-z]+)\}")
 
 
