@@ -5,9 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping, Sequence
 
+from hw_profiles import sdr_build as sdr
 from hw_profiles.capture import Capture, Exchange
-from simulators import sdr_build as sdr
-from simulators.sdr_build import AMPERES, CELSIUS, RPM, UNSPECIFIED, VOLTS, WATTS
+from hw_profiles.sdr_build import AMPERES, CELSIUS, RPM, UNSPECIFIED, VOLTS, WATTS
 
 _CHASSIS, _SENSOR, _APP, _STORAGE, _GROUP = 0x00, 0x04, 0x06, 0x0A, 0x2C
 _TRANSPORT = 0x0C

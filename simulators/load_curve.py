@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hw_profiles.capture import Capture
+from hw_profiles.sdr_build import AMPERES, CELSIUS, FULL, RPM, THRESHOLD, VOLTS, WATTS
 from simulators.bmc import DCMI_POWER, Vary
-from simulators.sdr_build import AMPERES, CELSIUS, FULL, RPM, THRESHOLD, VOLTS, WATTS
 
 POWER_SWING = 0.35
 """Power at full and at no load, as a share above and below the captured value."""

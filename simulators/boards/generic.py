@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from hw_profiles import sdr_build as sdr
 from hw_profiles.capture import Capture
-from simulators import sdr_build as sdr
+from hw_profiles.fru_build import fru
+from hw_profiles.sdr_build import CELSIUS, RPM, UNSPECIFIED, VOLTS
 from simulators.board import Board, amperes, fan, temperature, volts, watts
-from simulators.fru_build import fru
-from simulators.sdr_build import CELSIUS, RPM, UNSPECIFIED, VOLTS
 
 _HEADER = {
     "dcagent-capture": "1",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from hw_profiles import sdr_build as sdr
 from hw_profiles.capture import Capture
-from simulators import sdr_build as sdr
+from hw_profiles.fru_build import fru
 from simulators.board import Board, fan, share, temperature, volts, watts
-from simulators.fru_build import fru
 
 _HEADER = {
     "dcagent-capture": "1",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from hw_profiles import sdr_build as sdr
 from hw_profiles.capture import Capture
-from simulators import sdr_build as sdr
 from simulators.board import Board, amperes, fan, temperature, volts, watts
 
 SENSORS = 87

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hw_profiles.capture import Capture, read, render
+from hw_profiles.sdr_build import Scale
 from simulators import compose
-from simulators.sdr_build import Scale
 
 CAPTURES = Path(__file__).parents[2] / "captures"
 

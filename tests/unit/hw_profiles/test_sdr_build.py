@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from simulators import sdr_build as sdr
-from simulators.fru_build import fru
-from simulators.sdr_build import Analog, Scale, SensorRecord
+from hw_profiles import sdr_build as sdr
+from hw_profiles.fru_build import fru
+from hw_profiles.sdr_build import Analog, Scale, SensorRecord
 
 
 @pytest.mark.parametrize(
