@@ -194,7 +194,7 @@ verified = "bench"
 [match]
 probe = "1.3.6.1.2.1.33.1.2.1.0"
 [tables.ups_output.metrics]
-power_watts = {scale = 1000}
+power_watts = {oid = ".4.4.1.4", scale = 1000}
 """,
     )
     pack = load.pack(tmp_path)
