@@ -107,11 +107,7 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
     typed = Typed(keys, complaints, leaf)
     limits, limit_oids = parse_parts.limits(keys.get("limits"), grammar)
     states = parse_parts.states(keys.get("states"), complaints)
-    if metric.quantity is Quantity.STATE and isinstance(origin, Oid) and not states:
-        complaints.add(leaf, f'"{metric.word}" needs "states"', CODE_REQUIRED)
-    if isinstance(origin, Facts) and metric.quantity is not Quantity.INFO:
-        message = f'"{metric.word}" needs a value: only an "…info" word may have "labels" alone'
-        complaints.add(leaf, message, CODE_REQUIRED)
+    _needs(leaf, metric, origin, bool(states), complaints)
     return Rule(
         role=metric.role,
         quantity=metric.quantity,
@@ -135,6 +131,17 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
         component=typed.text("component"),
         fallback=typed.flag("fallback", False),
     )
+
+
+def _needs(
+    leaf: Leaf, metric: Metric, origin: Origin, has_states: bool, complaints: Complaints
+) -> None:
+    """Complains of a line that cannot give what its word stands for."""
+    if metric.quantity is Quantity.STATE and isinstance(origin, Oid) and not has_states:
+        complaints.add(leaf, f'"{metric.word}" needs "states"', CODE_REQUIRED)
+    if isinstance(origin, Facts) and metric.quantity is not Quantity.INFO:
+        message = f'"{metric.word}" needs a value: only an "…info" word may have "labels" alone'
+        complaints.add(leaf, message, CODE_REQUIRED)
 
 
 def _origin(keys: Branch, leaf: Leaf, grammar: Grammar) -> Origin | None:
