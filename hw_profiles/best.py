@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from hw_profiles import plausible
 from hw_profiles.modifiers import Failed, sane
+from hw_profiles.plausible import Circuit
 from hw_profiles.schema import Command, Rule, Sum
 from model.catalogue import metric
 from model.devices import Tier
@@ -39,14 +41,19 @@ _OWN_ROLES = {Source.ACPI_METER: Role.NODE_METER, Source.RAPL: Role.NODE_RAPL}
 """Where a server's power goes that the machine itself measures and that was not chosen."""
 
 
-def choose(attempts: Sequence[Attempt], running: bool) -> list[Outcome]:
+def choose(
+    attempts: Sequence[Attempt], running: bool, known: Circuit | None = None
+) -> list[Outcome]:
     """The best reading and what else is worth telling.
 
     For a server's power each other source appears under a role of its own, and 0 W from a server
-    that is not known to be off (`running`) is no reading.
+    that is not known to be off (`running`) is no reading. Nor is a total that what is `known` of
+    the device's power contradicts, unless the server is off.
     """
     power = bool(attempts) and (attempts[0].rule.role, attempts[0].rule.quantity) == NODE_POWER
     tried = [a for a in attempts if a.outcome is not None]
+    if known is not None and (running or not power):
+        tried = [replace(a, outcome=plausible.doubt(a.outcome, known)) for a in tried]
     if power and running:
         tried = [replace(a, outcome=_running(a.outcome)) for a in tried]
     best = next((a for a in tried if isinstance(a.outcome, Reading)), None)

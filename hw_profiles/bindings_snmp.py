@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hw_profiles import best, modifiers, tables
+from hw_profiles import best, modifiers, plausible, tables
 from hw_profiles.best import Attempt, wanted
 from hw_profiles.modifiers import Look
 from hw_profiles.rows import Columns, Values
@@ -14,7 +14,7 @@ from hw_profiles.schema import Condition, Oid, Profile, Rule, Sum, Table
 from model.devices import DeviceId, Tier
 from model.raw import Plan, Raw
 from model.readings import Fault, Outcome, Reading, Reason, Source
-from model.sensors import Sensor
+from model.sensors import Role, Sensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,10 @@ def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcom
     columns = Columns(values)
     for table, groups in selection.tables:
         found += tables.outcomes(table, groups, values, columns, profile.expects)
+    judged, known = plausible.checked(found)
+    found = list(judged)
     for group in last:
-        found = _settled(found, _with_sum(group, values, found, profile))
+        found = _settled(found, _with_sum(group, values, found, profile, known))
     kept = (o for o in found if _belongs(o, tiers))
     return best.distinct(kept)
 
@@ -114,7 +116,11 @@ def _belongs(outcome: Outcome, tiers: frozenset[Tier]) -> bool:
 
 
 def _with_sum(
-    group: tuple[Rule, ...], values: Values, found: list[Outcome], profile: Profile
+    group: tuple[Rule, ...],
+    values: Values,
+    found: list[Outcome],
+    profile: Profile,
+    known: plausible.Circuit,
 ) -> list[Outcome]:
     """A group that comes last (sums, fallbacks); silent where a table gave the word already."""
     first = group[0]
@@ -128,13 +134,21 @@ def _with_sum(
             attempts.append(Attempt(rule, best.total(rule, parts, Source.SNMP)))
         else:
             attempts.append(_attempt(rule, values, profile))
-    return best.choose(attempts, best.is_running(found))
+    return best.choose(attempts, best.is_running(found), known)
 
 
 def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
-    """What came last, instead of the faults of the rows whose word it now gives."""
+    """What came last, instead of the faults of the rows whose word it now gives.
+
+    A total that was not believed stays a fault, under the role of its own source.
+    """
     given = {o.sensor.word for o in late if isinstance(o, Reading)}
-    kept = [o for o in found if isinstance(o, Reading) or not (o.sensor and o.sensor.word in given)]
+    kept: list[Outcome] = []
+    for outcome in found:
+        if isinstance(outcome, Reading) or not (outcome.sensor and outcome.sensor.word in given):
+            kept.append(outcome)
+        elif outcome.reason is Reason.IMPLAUSIBLE and outcome.sensor.role is Role.NODE:
+            kept.append(replace(outcome, sensor=replace(outcome.sensor, role=Role.NODE_SNMP)))
     return kept + late
 
 

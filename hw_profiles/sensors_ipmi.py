@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from hw_profiles import best, modifiers
+from hw_profiles import best, modifiers, plausible
 from hw_profiles.best import Attempt
 from hw_profiles.bind_sensor import Binding
 from hw_profiles.bindings_ipmi import Addition, Cut, Naming, bound
@@ -15,7 +16,7 @@ from hw_profiles.standard_states import PSU_PRESENT
 from model.devices import DeviceId, Identity, Tier
 from model.raw import CHASSIS_POWER, Plan, Raw, Sample, Value
 from model.readings import Fault, Outcome, Quality, Reading, Reason, Severity, Source
-from model.sensors import Role
+from model.sensors import Role, Sensor
 
 
 def plan(profile: Profile, identity: Identity, tiers: frozenset[Tier]) -> Plan:
@@ -30,11 +31,14 @@ def outcomes(
     """What several sources may give first, then one outcome per sensor that is worth one."""
     cut = bound(profile, identity.sensors).tiers(tiers)
     values = raw.values
-    found: list[Outcome] = []
+    told: list[Outcome] = []
     for binding in cut.each:
         outcome = read(binding, values.get(binding.address))
         if outcome is not None:
-            found.append(outcome)
+            told.append(outcome)
+    judged, known = plausible.checked(told)
+    doubted = {o.sensor: o for o, said in zip(judged, told, strict=True) if o is not said}
+    found = list(judged)
     for naming in cut.namings:
         outcome = _named(naming, values)
         if outcome is not None:
@@ -42,8 +46,8 @@ def outcomes(
     chosen: list[Outcome] = []
     running = _running(values)
     for choice in cut.choices:
-        attempts = [_attempt(source, cut, values) for source in choice.sources]
-        chosen += best.choose(attempts, running)
+        attempts = [_attempt(source, cut, values, doubted) for source in choice.sources]
+        chosen += best.choose(attempts, running, known)
     return (*best.distinct(chosen), *found)
 
 
@@ -70,10 +74,15 @@ def _running(values: Values) -> bool:
     return values.get(CHASSIS_POWER) != 0
 
 
-def _attempt(source: Binding | Addition, cut: Cut, values: Values) -> Attempt:
+def _attempt(
+    source: Binding | Addition, cut: Cut, values: Values, doubted: Mapping[Sensor | None, Outcome]
+) -> Attempt:
     if isinstance(source, Binding):
         return Attempt(source.rule, read(source, values.get(source.address)), source.source)
-    parts = [(part, read(part, values.get(part.address))) for part in source.parts]
+    parts = [
+        (part, doubted.get(part.sensor) or read(part, values.get(part.address)))
+        for part in source.parts
+    ]
     fitted = [
         outcome
         for part, outcome in parts

@@ -213,12 +213,21 @@ _WORDS: dict[Role, tuple[Quantity, ...]] = {
 _SLOW_QUANTITIES = frozenset({_Q.STATE, _Q.COUNT, _Q.RUNTIME, _Q.CHARGE, _Q.PEAK, _Q.INFO})
 _FAST_QUANTITIES = frozenset({_Q.POWER, _Q.ENERGY})
 _FAST_ROLES = frozenset({Role.AIR_INLET, Role.CHASSIS, Role.NODE, Role.DEVICE})
+_FEEDS = frozenset(
+    {
+        *(Role.PSU_INPUT, Role.RACK, Role.POWER_INLET, Role.PHASE, Role.UPS_INPUT),
+        Role.UPS_OUTPUT,
+    }
+)
+"""Where volts and amperes witness the watts: what is judged together is asked together."""
 _URGENT = frozenset({Role.UPS, Role.BATTERY, Role.COOLING, Role.SUPPLY_AIR, Role.LEAK})
 """A UPS's or a cooler's state matters at once, however slowly other states change."""
 
 
 def _tier(role: Role, quantity: Quantity) -> Tier:
     if role in _FAST_ROLES or role in _URGENT or quantity in _FAST_QUANTITIES:
+        return Tier.FAST
+    if role in _FEEDS and quantity in (_Q.VOLTAGE, _Q.CURRENT):
         return Tier.FAST
     slow = quantity in _SLOW_QUANTITIES or role in (Role.SEL, Role.ALARM)
     return Tier.SLOW if slow else Tier.NORMAL
