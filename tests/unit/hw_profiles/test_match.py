@@ -86,12 +86,20 @@ def test_choice(identity: Identity, name: str, why: str, runner_up: str) -> None
     "identity",
     [
         _agent("1.3.6.1.4.1.318.1.3.4.6"),  # the probe does not exist
-        _agent("1.3.6.1.4.1.318.1.3.44", APC_PROBE),  # 44 is not below 4
         _agent("1.3.6.1.4.1.8072.3.2.10"),
     ],
 )
 def test_no_profile(identity: Identity) -> None:
     assert match.choose(PACK, identity) is None
+
+
+def test_an_object_id_is_compared_by_its_numbers() -> None:
+    below = match.choose(PACK, _agent("1.3.6.1.4.1.318.1.3.4.4", APC_PROBE))
+    beside = match.choose(PACK, _agent("1.3.6.1.4.1.318.1.3.44", APC_PROBE))  # 44 is not below 4
+    assert below is not None
+    assert beside is not None
+    assert below.why == f"sysObjectID 1.3.6.1.4.1.318.1.3.4.4, {APC_PROBE} exists"
+    assert beside.why == f"{APC_PROBE} exists"
 
 
 def test_more_facts_make_surer() -> None:
