@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BENCHES = ("tests.bench.ipmi", "tests.bench.render", "tests.bench.memory", "tests.bench.host")
+BENCHES = (
+    "tests.bench.ipmi",
+    "tests.bench.render",
+    "tests.bench.memory",
+    "tests.bench.host",
+    "tests.bench.record",
+)
 
 
 def main() -> int:
