@@ -18,6 +18,7 @@ Any other line is a `.snmprec` line: oid|tag|value, tag being the ASN.1 tag in d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,11 @@ from pathlib import Path
 from model.document import DocumentError, Problem
 
 Oid = tuple[int, ...]
+_OURS = re.compile(
+    r"^(?:# *dcagent-capture|ipmi\||\.?\d+(?:\.\d+)* *\| *\d+[a-z]?\||\.?[0-2]\.\d+\.[^| ]* *\|)",
+    re.MULTILINE,
+)
+"""A line that only captures and `.snmprec` files have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,12 @@ def read(path: Path) -> Capture:
 
 
 def parse(text: str, file: str) -> Capture:
-    """Parses a capture; `file` names it in errors."""
+    """Parses a capture, or what other tools left behind; `file` names it in errors."""
+    if not _OURS.search(text):
+        from hw_profiles import capture_text  # noqa: PLC0415  # it needs the types of this module
+
+        if (foreign := capture_text.parse(text, file)) is not None:
+            return foreign
     header: dict[str, str] = {}
     objects: list[SnmpObject] = []
     exchanges: list[Exchange] = []

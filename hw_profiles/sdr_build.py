@@ -62,7 +62,10 @@ class Scale:
 
 @dataclass(frozen=True, slots=True)
 class SensorRecord:
-    """What full, compact and event-only records share. `entity` is (id, instance)."""
+    """What full, compact and event-only records share. `entity` is (id, instance).
+
+    `longest` is what the name may have: 16 bytes by the standard, more on some boards.
+    """
 
     name: str
     number: int
@@ -70,6 +73,7 @@ class SensorRecord:
     event_type: int = SENSOR_SPECIFIC
     entity: tuple[int, int] = (0x07, 1)
     lun: int = 0
+    longest: int = _LONGEST_NAME
 
     def key(self) -> bytes:
         """Owner, LUN, number (record bytes 6 to 8)."""
@@ -112,7 +116,7 @@ def full(sensor: SensorRecord, analog: Analog) -> bytes:
     body += _ten_bits(scale.m) + _ten_bits(scale.b)
     body += bytes((0, (scale.exp & 0x0F) << 4 | scale.b_exp & 0x0F, 0, 0, 0, 0, high, low))
     body += bytes(limits.get(bound, 0) for bound in _RECORD_ORDER)
-    return record(FULL, body + bytes(5) + id_string(sensor.name))
+    return record(FULL, body + bytes(5) + id_string(sensor.name, sensor.longest))
 
 
 def compact(sensor: SensorRecord, states: int, *, share: int = 1) -> bytes:
@@ -125,13 +129,13 @@ def compact(sensor: SensorRecord, states: int, *, share: int = 1) -> bytes:
     body += bytes((_AUTO_REARM, sensor.sensor_type, sensor.event_type))
     body += struct.pack("<HHH", states, 0, states)
     body += bytes((0xC0, 0, 0, share, 0x80 if share > 1 else 0)) + bytes(6)
-    return record(COMPACT, body + id_string(sensor.name))
+    return record(COMPACT, body + id_string(sensor.name, sensor.longest))
 
 
 def event_only(sensor: SensorRecord) -> bytes:
     """An event-only record (§43.3): a sensor that cannot be read."""
     body = sensor.key() + bytes((*sensor.entity, sensor.sensor_type, sensor.event_type))
-    return record(EVENT_ONLY, body + bytes((1, 0, 0, 0)) + id_string(sensor.name))
+    return record(EVENT_ONLY, body + bytes((1, 0, 0, 0)) + id_string(sensor.name, sensor.longest))
 
 
 def fru_locator(name: str, fru: int, entity: tuple[int, int]) -> bytes:
@@ -151,11 +155,14 @@ def oem(manufacturer: int, data: bytes) -> bytes:
     return record(OEM, manufacturer.to_bytes(3, "little") + data)
 
 
-def id_string(name: str) -> bytes:
-    """Type/length byte and the name in 8-bit ASCII (§43.15). ValueError: longer than 16."""
-    text = name.encode("latin-1")
-    if not 0 < len(text) <= _LONGEST_NAME:
-        raise ValueError(f"sensor name {name!r} has {len(text)} characters, 1 to 16 fit")
+def id_string(name: str, longest: int = _LONGEST_NAME) -> bytes:
+    """Type/length byte and the name in 8-bit ASCII, or UTF-8 as boards that speak Chinese do.
+
+    (§43.15.) ValueError: longer than 16 bytes, or than `longest`.
+    """
+    text = name.encode("utf-8" if any(ord(c) > 0xFF for c in name) else "latin-1")
+    if not 0 < len(text) <= longest:
+        raise ValueError(f"sensor name {name!r} has {len(text)} characters, 1 to {longest} fit")
     return bytes((0xC0 | len(text),)) + text
 
 
