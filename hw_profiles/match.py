@@ -46,11 +46,55 @@ def choose(pack: Pack, identity: Identity, pinned: str = "") -> Match | None:
         if profile is None or profile.protocol is not identity.protocol:
             return None
         return Match(profile, "pinned in the configuration", 1.0)
+    fits = ranked(pack, identity)
+    return fits[0] if fits else None
+
+
+def ranked(pack: Pack, identity: Identity) -> tuple[Match, ...]:
+    """Every profile that fits a device, the best first; each names the one behind it."""
     fits = sorted(_fits(pack, identity), key=lambda fit: fit.order, reverse=True)
-    if not fits:
-        return None
-    best = fits[0]
-    return Match(best.profile, best.why, best.score, fits[1].profile.name if fits[1:] else "")
+    behind = (*(fit.profile.name for fit in fits[1:]), "")
+    return tuple(
+        Match(fit.profile, fit.why, fit.score, name)
+        for fit, name in zip(fits, behind, strict=False)
+    )
+
+
+def objections(profile: Profile, identity: Identity) -> tuple[str, ...]:
+    """What speaks against a profile: of each of its ways to match, the first thing amiss.
+
+    Empty where it fits, or where it has no [match] at all.
+    """
+    if profile.protocol is not identity.protocol:
+        return (f"it speaks {profile.protocol.value}",)
+    names = "\n".join(sensor.name for sensor in identity.sensors.sensors)
+    if any(_judge(criteria, identity, names) is not None for criteria in profile.match):
+        return ()
+    amiss = (_amiss(criteria, identity, names) for criteria in profile.match)
+    return tuple(dict.fromkeys(told for told in amiss if told))
+
+
+def _amiss(wanted: Criteria, identity: Identity, names: str) -> str:
+    """The first part of a way to match that does not hold."""
+    parts = [
+        (Criteria(manufacturers=wanted.manufacturers), f"manufacturer is {identity.manufacturer}"),
+        (Criteria(products=wanted.products), f"product is {identity.product}"),
+        *((Criteria(fru=(each,)), _other_fru(each[0], identity)) for each in wanted.fru),
+        *((Criteria(sensors=(p,)), f"no sensor is named {_shown(p)}") for p in wanted.sensors),
+        (Criteria(object_ids=wanted.object_ids), f"sysObjectID is {identity.sys_object_id}"),
+        (Criteria(sys_descr=wanted.sys_descr), f"sysDescr is {identity.sys_descr!r}"),
+        *((Criteria(probes=(oid,)), f"{oid} does not exist") for oid in wanted.probes),
+    ]
+    return next((told for part, told in parts if _judge(part, identity, names) is None), "")
+
+
+def _other_fru(field: str, identity: Identity) -> str:
+    return f"{field.replace('_', ' ')} is {identity.fru.get(field, '')!r}"
+
+
+def _shown(pattern: re.Pattern[str]) -> str:
+    """A sensor's pattern as the file has it."""
+    return repr(pattern.pattern.removeprefix("^(?:").removesuffix(")$"))
 
 
 def _fits(pack: Pack, identity: Identity) -> list[_Fit]:

@@ -23,7 +23,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("agent.cli.run", "run", "Poll the configured targets and serve their metrics."),
     "doctor": ("agent.cli.doctor", "doctor", "Look this host and its agent over."),
     "explain": ("agent.cli.explain", "explain", "Say what a code means and how to mend it."),
-    "profiles": ("agent.cli.profiles", "app", "List, show and check device profiles."),
+    "profiles": (
+        "agent.cli.profiles",
+        "app",
+        "List, check, test, match and draft device profiles.",
+    ),
     "config": ("agent.cli.config", "app", "Check the configuration, or print an example."),
     "capture": ("agent.cli.capture", "app", "Show or redact a recorded device."),
     "simulate": ("agent.cli.simulate", "simulate", "Answer a capture over the real protocol."),

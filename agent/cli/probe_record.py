@@ -119,6 +119,8 @@ class Recorder:
     def stopped(self, target: Target) -> Check:
         """The check of a recording that was interrupted; what was heard is kept."""
         self.complete = False
+        if not self._recording.objects and not self._recording.exchanges:
+            return self._made(target, Status.SKIP, say(self._lang, "nothing recorded"))
         try:
             self.keep()
         except OSError as error:

@@ -15,15 +15,17 @@ import typer
 
 from agent.cli import profiles_json
 from agent.cli.language import language
-from model.document import DocumentError, nearest
+from agent.cli.profiles_match import match
+from agent.cli.profiles_new import new
+from agent.cli.profiles_pack import Directory, pack_of
+from agent.cli.profiles_test import held
+from model.document import nearest
 
 if TYPE_CHECKING:
     from agent.diagnosis import Lang
-    from hw_profiles.load import Pack
     from hw_profiles.schema import Profile
 
 USAGE = 64
-OWN_PROFILES = Path("/etc/dcagent/profiles.d")
 
 _TITLES = {
     "name": ("名称", "name"),
@@ -51,17 +53,19 @@ _TITLES = {
 }
 
 app = typer.Typer(
-    help="List, show and check device profiles.\n\nExample: dcagent profiles list",
+    help=(
+        "List, show, check, test and draft device profiles."
+        "\n\nExample: dcagent profiles test my-pdu.toml --capture my-pdu.capture"
+    ),
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+app.command("test")(held)
+app.command("match")(match)
+app.command("new")(new)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 LangOption = Annotated[str, typer.Option("--lang", help="zh or en (default: from the locale).")]
-Directory = Annotated[
-    list[Path] | None,
-    typer.Option("--directory", "-d", help=f"Folder of your own profiles [{OWN_PROFILES}]."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def list_(
 
     Example: dcagent profiles list
     """
-    say, found = _Words(language(lang)), _pack(directory)
+    say, found = _Words(language(lang)), pack_of(directory)
     profiles = sorted(found.profiles, key=lambda p: (p.kind, p.protocol, p.name))
     if as_json:
         _print_json([profiles_json.summary(profile) for profile in profiles])
@@ -111,7 +115,7 @@ def show(
 
     Example: dcagent profiles show huawei-ibmc
     """
-    say, found = _Words(language(lang)), _pack(directory)
+    say, found = _Words(language(lang)), pack_of(directory)
     profile = found.named(name)
     if profile is None:
         hint = nearest(name, (p.name for p in found.profiles))
@@ -159,17 +163,6 @@ def _files(given: Sequence[Path]) -> list[Path]:
         for each in given
         for path in (sorted(each.rglob("*.toml")) if each.is_dir() else [each])
     ]
-
-
-def _pack(directories: list[Path] | None) -> Pack:
-    """All profiles; the mistakes of broken ones and exit 78 where there are any."""
-    from hw_profiles.load import pack
-
-    try:
-        return pack(*(directories or [OWN_PROFILES]))
-    except DocumentError as error:
-        sys.stderr.write("".join(f"{p}  {p.code}".rstrip() + "\n" for p in error.problems))
-        raise typer.Exit(profiles_json.CONFIGURATION) from error
 
 
 def _head(profile: Profile, say: _Words) -> list[str]:

@@ -1,0 +1,248 @@
+"""`dcagent profiles match`: which profile wins for a device, why, and why the others do not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agent.cli import probe_options as option
+from agent.cli.language import language
+from agent.cli.profiles_pack import Directory, capture_of, complained, misused, pack_of
+from agent.cli.profiles_words import say
+from agent.results import Exit
+from model.document import DocumentError, nearest
+
+if TYPE_CHECKING:
+    from agent.cli.probe_targets import Inquiry
+    from agent.diagnosis import Lang
+    from hw_profiles.load import Pack
+    from hw_profiles.match import Match
+    from hw_profiles.schema import Profile
+    from model.devices import Identity
+    from model.readings import Fault
+
+_SHOWN = 6
+
+Subject = Annotated[
+    str, typer.Argument(metavar="NAME|FILE", help="A configured target, or a capture.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Who answered, what fits it best first, and what speaks against the others."""
+
+    identity: Identity
+    fits: tuple[Match, ...]
+    unfit: tuple[tuple[Profile, str], ...]
+
+
+def match(
+    subject: Subject,
+    config: option.ConfigFile = None,
+    directory: Directory = None,
+    as_json: option.AsJson = False,
+    lang: option.LangOption = None,
+) -> None:
+    """Say which profile wins for a device and why, who came second and why not.
+
+    A configured target is asked who it is, once; a capture says it without a network. Exits 0, 1
+    (only a generic profile fits), 2 (none does) or 3 (no answer).
+
+    Example: dcagent profiles match nf5280m6.capture
+    """
+    spoken = language(lang or "")
+    if Path(subject).is_file():
+        pack = pack_of(directory)
+        identity = _recorded(Path(subject), pack)
+    else:
+        pack, identity = _asked(subject, config, directory, spoken)
+    found = _judged(pack, _there(identity, spoken))
+    if as_json:
+        typer.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n".join(_lines(found, spoken)))
+    raise typer.Exit(_code(found))
+
+
+def _recorded(file: Path, pack: Pack) -> Identity | Fault:
+    from agent.cli.profiles_road import identified
+
+    return identified(capture_of(file), pack.probes)
+
+
+def _asked(
+    name: str, config: Path | None, directory: Sequence[Path] | None, lang: Lang
+) -> tuple[Pack, Identity | Fault]:
+    """Who a configured target says it is, with the profiles that its agent would use."""
+    from agent.cli.probe_run import profiles
+    from agent.cli.prompts import Refused
+    from agent.wiring import Collectors
+    from collectors.protocol import silent
+
+    try:
+        inquiry = _inquiry(name, config, lang)
+        pack = pack_of(directory) if directory else profiles(inquiry)
+    except DocumentError as error:
+        raise complained(error.problems) from error
+    except Refused as refused:
+        raise _stopped(f"{refused}  {refused.entry.code}", refused.exit_code) from refused
+    target, collectors = inquiry.targets[0], Collectors()
+    try:
+        collectors.need((target.protocol,))
+    except ImportError as error:
+        raise _stopped(str(error), Exit.UNAVAILABLE) from error
+
+    async def ask() -> Identity | Fault:
+        collector = collectors[target.protocol]
+        try:
+            return await collector.identify(target, pack.probes, silent)
+        finally:
+            await collector.close()
+
+    return pack, asyncio.run(ask())
+
+
+def _inquiry(name: str, config: Path | None, lang: Lang) -> Inquiry:
+    """The configured target of a name. DocumentError, Refused: it cannot be asked."""
+    from agent.cli.probe_options import Wishes
+    from agent.cli.probe_targets import inquire
+    from agent.cli.prompts import Purse
+    from agent.config import DEFAULT_FILE, load
+
+    file = config or DEFAULT_FILE
+    known = load(file) if config or file.exists() else None
+    if known is None or known.entry(name) is None:
+        hint = nearest(name, [e.target.name for e in known.entries] if known else [])
+        raise misused(f'"{name}" is neither a file nor a configured target{hint}')
+    return inquire(Wishes(name, config=file), Purse(lang))
+
+
+def _stopped(message: str, code: Exit) -> typer.Exit:
+    typer.echo(f"dcagent profiles match: {message}", err=True)
+    return typer.Exit(int(code))
+
+
+def _there(identity: Identity | Fault, lang: Lang) -> Identity:
+    """The identity; says why there is none and exits 3."""
+    from agent.diagnosis import code_of
+    from model.devices import Identity, Protocol
+
+    if isinstance(identity, Identity):
+        return identity
+    entry = code_of(identity.reason, Protocol.IPMI)
+    line = f"{identity.detail or identity.reason.value}  {entry.code}"
+    raise _stopped(f"{line}\n        {entry.cause.say(lang)}", Exit.UNDECIDED)
+
+
+def _judged(pack: Pack, identity: Identity) -> _Found:
+    from hw_profiles.match import objections, ranked
+
+    fits = ranked(pack, identity)
+    names = {fit.profile.name for fit in fits}
+    others = [p for p in pack.profiles if p.protocol is identity.protocol and p.name not in names]
+    unfit = tuple((p, "; ".join(objections(p, identity)) or "no [match]") for p in others)
+    return _Found(identity, fits, unfit)
+
+
+def _code(found: _Found) -> int:
+    from hw_profiles.schema import Criteria
+
+    if not found.fits:
+        return int(Exit.FAILURE)
+    return int(Exit.WARNINGS if Criteria() in found.fits[0].profile.match else Exit.OK)
+
+
+def _lines(found: _Found, lang: Lang) -> list[str]:
+    from agent.cli.terminal import columns
+
+    mark = {0: "ok  ", 1: "WARN", 2: "FAIL"}[_code(found)]
+    rows = [(say(lang, "device"), _device(found.identity))]
+    if not found.fits:
+        rows.append((say(lang, "match"), f"[{mark}] {say(lang, 'nobody')}  DCA-PROF-021"))
+    else:
+        best = found.fits[0]
+        told = say(lang, "by", best.profile.name, best.why, f"{best.score:g}")
+        if _code(found):
+            told = f"{say(lang, 'only generic', told)}  DCA-PROF-023"
+        rows.append((say(lang, "match"), f"[{mark}] {told}"))
+        rows.append((say(lang, "runner-up"), _runner_up(found, lang)))
+    rows += _others(found, lang)
+    return [f" {line}" for line in columns(rows)]
+
+
+def _others(found: _Found, lang: Lang) -> list[tuple[str, str]]:
+    """What fits too, and why the rest does not."""
+    rows = []
+    for fit in found.fits[2:_SHOWN]:
+        told = say(lang, "by", fit.profile.name, fit.why, f"{fit.score:g}")
+        rows.append((say(lang, "also fit"), told))
+    lead = say(lang, "unfit")
+    for profile, why in found.unfit[:_SHOWN]:
+        rows.append((lead, f"{profile.name}: {why}"))
+        lead = ""
+    if len(found.unfit) > _SHOWN:
+        rows.append(("", say(lang, "and more", len(found.unfit) - _SHOWN)))
+    return rows
+
+
+def _runner_up(found: _Found, lang: Lang) -> str:
+    if len(found.fits) < 2:
+        return say(lang, "no runner-up")
+    best, second = found.fits[:2]
+    words = (second.profile.name, second.why, f"{second.score:g}")
+    if second.score < best.score:
+        return say(lang, "why not", *words, f"{best.score:g}")
+    if best.profile.user and not second.profile.user:
+        return say(lang, "as sure", *words, say(lang, "order user"))
+    deeper = len(best.profile.extends) > len(second.profile.extends)
+    return say(lang, "as sure", *words, say(lang, "order derived" if deeper else "order name"))
+
+
+def _device(identity: Identity) -> str:
+    from dataclasses import replace
+
+    from agent.cli.probe_findings import described
+    from agent.cli.terminal import one_line
+
+    words = [described(replace(identity.device, serial=""))]
+    if identity.manufacturer is not None:
+        words.append(f"manufacturer {identity.manufacturer}, product {identity.product}")
+    if identity.sys_object_id:
+        words.append(f"sysObjectID {identity.sys_object_id}")
+    words.append(identity.sys_descr)
+    return one_line(" · ".join(word for word in words if word))[:120]
+
+
+def _as_json(found: _Found) -> dict[str, object]:
+    identity = found.identity
+    candidates = [
+        {"profile": f.profile.name, "score": f.score, "why": f.why, "fits": True}
+        for f in found.fits
+    ]
+    rejected = [
+        {"profile": p.name, "score": 0.0, "why": why, "fits": False} for p, why in found.unfit
+    ]
+    return {
+        "command": "profiles-match",
+        "protocol": identity.protocol.value,
+        "device": {
+            "vendor": identity.device.vendor or None,
+            "model": identity.device.model or None,
+            "firmware": identity.device.firmware or None,
+            "manufacturer": identity.manufacturer,
+            "product": identity.product,
+            "sys_object_id": identity.sys_object_id or None,
+            "sys_descr": identity.sys_descr or None,
+        },
+        "profile": found.fits[0].profile.name if found.fits else None,
+        "runner_up": found.fits[1].profile.name if found.fits[1:] else None,
+        "candidates": [*candidates, *rejected],
+        "exit_code": _code(found),
+    }
