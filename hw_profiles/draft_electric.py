@@ -117,12 +117,7 @@ def _pairs(
     ratio, rows = _ratio(volt, supply, amperes, watts)
     if not rows:
         return []
-    near = 1.0 / (1.0 + 0.08 * (abs(amperes.place - watts.place) - 1))
-    if volt is not None:
-        near /= 1.0 + 0.08 * (abs(volt.series.place - amperes.place) - 1)
-        near *= VOLT_SCALES[volt.scale]
-        if max(p := (volt.series.place, amperes.place, watts.place)) - min(p) <= 3:
-            near *= 1.6
+    near = _nearness(volt, amperes, watts)
     sure = min(rows, 8) / (min(rows, 8) + 2.0)
     if rows == 1:
         sure /= max(1.0, len(found) / 8)  # the more series, the more pairs fit by chance
@@ -147,6 +142,16 @@ def _pairs(
         more, boost = _corroborated(found, known, supply)
         tried.append(Option((*known, *more), score * boost))
     return tried
+
+
+def _nearness(volt: Meaning | None, amperes: Series, watts: Series) -> float:
+    """More where the columns stand side by side, as those of one circuit mostly do."""
+    near = 1.0 / (1.0 + 0.08 * (abs(amperes.place - watts.place) - 1))
+    if volt is None:
+        return near
+    near *= VOLT_SCALES[volt.scale] / (1.0 + 0.08 * (abs(volt.series.place - amperes.place) - 1))
+    places = (volt.series.place, amperes.place, watts.place)
+    return near * 1.6 if max(places) - min(places) <= 3 else near
 
 
 def _possible(amperes: float, watts: float) -> bool:

@@ -76,10 +76,8 @@ def held(
     checks = tuple(check for _, check in told)
     counted = tuple(check for finding, check in told if finding.weight.value != "info")
     code = exit_code(counted, fail_on or "")
-    result = Result(
-        "profiles-test", spoken, started, time.monotonic() - begun, _subject(replay, chosen),
-        checks, code, *_more(replay),
-    )  # fmt: skip
+    about, took = _subject(replay, chosen), time.monotonic() - begun
+    result = Result("profiles-test", spoken, started, took, about, checks, code, *_more(replay))
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
     else:

