@@ -67,6 +67,7 @@ bench: $(VENV)/.dev
 docs: $(VENV)/.dev
 	$(BIN)/python -m exporters.metrics_doc > docs/metrics.md
 	$(BIN)/python -m agent.diagnosis > docs/codes.md
+	$(BIN)/python -m hw_profiles.hardware_doc > docs/hardware.md
 	$(BIN)/python -m hw_profiles.processor_doc > docs/processors.md
 
 golden: $(VENV)/.dev

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hw_profiles.load import Pack
@@ -74,6 +75,25 @@ def objections(profile: Profile, identity: Identity) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told for told in amiss if told))
 
 
+def criteria_told(wanted: Criteria) -> str:
+    """One way to recognise a device: "manufacturer 2011 or 58132, sensor 'Power'"; "": any."""
+    parts = [
+        _either("manufacturer", map(str, sorted(wanted.manufacturers))),
+        _either("product", map(str, sorted(wanted.products))),
+        *(f"{field.replace('_', ' ')} {_shown(pattern)}" for field, pattern in wanted.fru),
+        *(f"sensor {_shown(p)}" for p in wanted.sensors),
+        _either("sysObjectID", wanted.object_ids),
+        f"sysDescr {_shown(wanted.sys_descr)}" if wanted.sys_descr else "",
+        *(f"{oid} exists" for oid in wanted.probes),
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _either(what: str, allowed: Iterable[str]) -> str:
+    told = " or ".join(allowed)
+    return f"{what} {told}" if told else ""
+
+
 def _amiss(wanted: Criteria, identity: Identity, names: str) -> str:
     """The first part of a way to match that does not hold."""
     parts = [
@@ -93,8 +113,8 @@ def _other_fru(field: str, identity: Identity) -> str:
 
 
 def _shown(pattern: re.Pattern[str]) -> str:
-    """A sensor's pattern as the file has it."""
-    return repr(pattern.pattern.removeprefix("^(?:").removesuffix(")$"))
+    """A pattern as the file has it."""
+    return f"'{pattern.pattern.removeprefix('^(?:').removesuffix(')$')}'"
 
 
 def _fits(pack: Pack, identity: Identity) -> list[_Fit]:

@@ -189,21 +189,11 @@ def _head(profile: Profile, say: _Words) -> list[str]:
 
 
 def _matches(profile: Profile, say: _Words) -> list[str]:
+    from hw_profiles.match import criteria_told
+
     if not profile.match:
         return [say("pinned only")]
-    found = []
-    for each in profile.match:
-        parts = [
-            *(f"manufacturer {n}" for n in sorted(each.manufacturers)),
-            *(f"product {n}" for n in sorted(each.products)),
-            *(f"{field} '{pattern.pattern}'" for field, pattern in each.fru),
-            *(f"sensor '{p.pattern[4:-2]}'" for p in each.sensors),
-            *(f"sysObjectID {oid}" for oid in each.object_ids),
-            *((f"sysDescr '{each.sys_descr.pattern}'",) if each.sys_descr else ()),
-            *(f"{oid} exists" for oid in each.probes),
-        ]
-        found.append(", ".join(parts) or say("any device"))
-    return found
+    return [criteria_told(each) or say("any device") for each in profile.match]
 
 
 def _body(profile: Profile, say: _Words) -> list[str]:
