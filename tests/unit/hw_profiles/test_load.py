@@ -284,6 +284,7 @@ def test_absent_folder_holds_no_profiles(tmp_path: Path) -> None:
     assert len(load.pack(tmp_path / "none").profiles) == len(load.pack().profiles)
 
 
+@pytest.mark.timed
 def test_pack_loads_within_a_quarter_second() -> None:
     begun = time.process_time()
     load.pack()

@@ -39,7 +39,7 @@ async def lines_until(process: asyncio.subprocess.Process, last: str) -> list[st
     assert process.stdout is not None
     lines: list[str] = []
     while not lines or last not in lines[-1]:
-        line = await asyncio.wait_for(process.stdout.readline(), 40)
+        line = await asyncio.wait_for(process.stdout.readline(), 300)
         assert line, "\n".join(lines)
         lines.append(line.decode().rstrip())
     return lines
