@@ -39,7 +39,7 @@ async def lines_until(process: asyncio.subprocess.Process, last: str) -> list[st
     assert process.stdout is not None
     lines: list[str] = []
     while not lines or last not in lines[-1]:
-        line = await asyncio.wait_for(process.stdout.readline(), 300)
+        line = await asyncio.wait_for(process.stdout.readline(), 40)
         assert line, "\n".join(lines)
         lines.append(line.decode().rstrip())
     return lines
@@ -50,6 +50,7 @@ def children(pid: int) -> list[int]:
     return [int(word) for word in found.split()]
 
 
+@pytest.mark.timed
 async def test_the_demo_shows_the_site_and_ends_on_ctrl_c(tmp_path: Path) -> None:
     process = await start(tmp_path)
     try:

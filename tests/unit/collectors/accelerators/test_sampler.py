@@ -52,7 +52,7 @@ def sampling(
         sampler.close()
 
 
-async def until(holds: Callable[[], bool], within: float = 8.0) -> None:
+async def until(holds: Callable[[], bool], within: float = 60.0) -> None:
     end = time.monotonic() + within
     while not holds():
         assert time.monotonic() < end, "it never came to hold"
