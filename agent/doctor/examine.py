@@ -63,12 +63,12 @@ def _agent(s: Surroundings, taken: Settings, listens: tuple[str, ...]) -> Iterat
     if why is not None:
         if agent is not None or why.stranger:
             yield from silent(s, why)
-        yield from directories(s, taken.config, set_up, agent is not None)
+        yield from directories(s, taken.config, set_up)
         return
     view = View(page, taken.config)
     for check in (targets, credentials, polls):
         yield from check(view)
     yield from reload(page)
-    yield from directories(s, taken.config, set_up, agent is not None)
+    yield from directories(s, taken.config, set_up, serves=taken.config is not None)
     yield from open_files(page, agent)
     yield from scraping(s, page, listens)

@@ -103,18 +103,19 @@ def open_files(page: Page, found: Running | None) -> Iterator[Finding]:
 
 
 def directories(
-    s: Surroundings, config: Config | None, set_up: bool, runs: bool
+    s: Surroundings, config: Config | None, set_up: bool, *, serves: bool = False
 ) -> Iterator[Finding]:
     """Room and leave to write where the agent keeps things, as far as that is there already.
 
-    What holds its lists it makes itself; where it counts energy must be there when it runs.
+    What holds its lists it makes itself; where it keeps energy must be there for one that serves
+    by this configuration.
     """
     taken = config or Config(())
     state = s.files.told(taken.state)
     for name in dict.fromkeys((s.files.told(taken.cache), state)):
         if s.files.there(name):
             yield _directory(s, name, set_up)
-        elif runs and name == state:
+        elif serves and name == state:
             text = Text(
                 "没有目录 {file}: 重启后电能从零累计",
                 "there is no directory {file}: energy is counted anew after each start",
