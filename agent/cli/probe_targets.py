@@ -20,6 +20,7 @@ from agent.cli.probe_options import Wishes
 from agent.cli.prompts import Purse, Refused
 from agent.config import DEFAULT_FILE, Config, load
 from agent.config_credentials import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSPHRASE
+from agent.host import with_host
 from agent.results import Exit
 from collectors.ipmi.ways import is_device
 from hw_profiles.capture import Capture, read
@@ -85,6 +86,8 @@ def replayed(wishes: Wishes, file: Path) -> Inquiry:
 def _addressed(wishes: Wishes, purse: Purse) -> Inquiry:
     _check_subject(wishes)
     config = _config(wishes)
+    if config is not None and wishes.protocol is None and not wishes.user:
+        config = with_host(config)  # this machine by the name that the agent serves it under
     entry = config.entry(wishes.subject) if config else None
     if entry is not None:
         target = _overridden(entry.target, wishes, purse)

@@ -134,6 +134,7 @@ def test_probes_are_asked_once_each() -> None:
     assert {UPS_PROBE, APC_PROBE} <= set(PACK.probes)
 
 
+@pytest.mark.timed
 def test_sixty_profiles_are_matched_within_a_millisecond() -> None:
     many = Pack(tuple(replace(p, name=f"{p.name}{i}") for i in range(8) for p in PACK.profiles))
     identity = _bmc(2011, tuple(f"Sensor {n}" for n in range(100)))

@@ -233,6 +233,7 @@ def test_a_delta_has_watts_elsewhere() -> None:
     assert doubts(*feed) == {}
 
 
+@pytest.mark.timed
 def test_it_costs_little() -> None:
     found = [*supply(208, 228, 0.91, 188), *supply(204, 228, 0.89, 184, "2")]
     found += [said(Role.FAN, Quantity.FAN_SPEED, 6000, str(n)) for n in range(40)]

@@ -50,6 +50,7 @@ def children(pid: int) -> list[int]:
     return [int(word) for word in found.split()]
 
 
+@pytest.mark.timed
 async def test_the_demo_shows_the_site_and_ends_on_ctrl_c(tmp_path: Path) -> None:
     process = await start(tmp_path)
     try:
