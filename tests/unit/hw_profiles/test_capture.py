@@ -56,6 +56,30 @@ def test_a_bad_line_is_named(line: str, message: str) -> None:
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("line", "tag", "value"),
+    [
+        ("4:writecache|value=Server 1 PS 1", 4, b"Server 1 PS 1"),
+        ("4:writecache|value=rack 1, left = A", 4, b"rack 1, left = A"),
+        ("4:writecache|hexvalue=cec2b6c8", 4, bytes.fromhex("cec2b6c8")),
+        ("2:numeric|scale=5,wrap=1,min=100,max=300,initial=154", 2, b"154"),
+        ("2:numeric|min=1,max=2,initial=2,wrap=1", 2, b"2"),
+        ("4:delay|value=slow,wait=300", 4, b"slow"),
+        ("4|a\x0bb\u2028c", 4, "a\x0bb\u2028c".encode()),
+        ("66|12\r", 66, b"12"),
+    ],
+)
+def test_lines_of_foreign_recordings(line: str, tag: int, value: bytes) -> None:
+    capture = parse(f"1.3.6.1.4.1.9.1.0|{line}\n", "walk.snmprec")
+    assert capture.objects == (SnmpObject((1, 3, 6, 1, 4, 1, 9, 1, 0), tag, value),)
+
+
+def test_a_line_that_recorded_no_value_is_no_object() -> None:
+    text = "1.3.6.1.2.1.1.3.0|67:numeric|rate=100\n1.3.6.1.2.1.1.5.0|4|pdu-a\n"
+    objects = parse(text, "walk.snmprec").objects
+    assert objects == (SnmpObject((1, 3, 6, 1, 2, 1, 1, 5, 0), 4, b"pdu-a"),)
+
+
 def test_every_bad_line_is_named_at_once() -> None:
     with pytest.raises(DocumentError) as caught:
         parse("x\n1.2|2|3\ny\n", "f")
