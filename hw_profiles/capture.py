@@ -65,14 +65,20 @@ class Capture:
 
 
 def read(path: Path) -> Capture:
-    """Reads a capture file. DocumentError names each line that cannot be understood."""
+    """Reads a capture file, also one that is compressed (`.bz2`).
+
+    DocumentError names each line that cannot be understood.
+    """
     try:
-        text = path.read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError as error:
-        raise DocumentError(
-            [Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]
-        ) from error
-    return parse(text, str(path))
+        text = path.read_bytes()
+        if path.suffix == ".bz2":
+            import bz2  # noqa: PLC0415  # some Pythons are built without it
+
+            text = bz2.decompress(text)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise DocumentError([Problem(str(path), 0, "", f"cannot be read: {why}")]) from error
+    return parse(text.decode("utf-8", errors="surrogateescape"), str(path))
 
 
 def parse(text: str, file: str) -> Capture:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_every_bad_line_is_named_at_once() -> None:
     with pytest.raises(DocumentError) as caught:
         parse("x\n1.2|2|3\ny\n", "f")
     assert [problem.line for problem in caught.value.problems] == [1, 3]
+
+
+def test_a_compressed_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "walk.snmprec.bz2"
+    path.write_bytes(bz2.compress(b"1.3.6.1.2.1.1.5.0|4|pdu-a\n"))
+    assert read(path).objects == (SnmpObject((1, 3, 6, 1, 2, 1, 1, 5, 0), 4, b"pdu-a"),)
+    path.write_bytes(path.read_bytes()[:20])
+    with pytest.raises(DocumentError, match="cannot be read"):
+        read(path)
 
 
 def test_a_missing_file_is_a_document_error(tmp_path: Path) -> None:
