@@ -165,16 +165,19 @@ def _with_sum(
 def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
     """What came last, instead of the faults of the rows whose word it now gives.
 
-    A total that was not believed stays a fault, under the role of its own source.
+    A total that was not believed stays a fault: a server's under the role of its own source.
     """
     given = {o.sensor.word for o in late if isinstance(o, Reading)}
     kept: list[Outcome] = []
+    doubted: list[Outcome] = []
     for outcome in found:
-        if isinstance(outcome, Reading) or not (outcome.sensor and outcome.sensor.word in given):
+        sensor = outcome.sensor
+        if isinstance(outcome, Reading) or not (sensor and sensor.word in given):
             kept.append(outcome)
-        elif outcome.reason is Reason.IMPLAUSIBLE and outcome.sensor.role is Role.NODE:
-            kept.append(replace(outcome, sensor=replace(outcome.sensor, role=Role.NODE_SNMP)))
-    return kept + late
+        elif outcome.reason is Reason.IMPLAUSIBLE:
+            role = Role.NODE_SNMP if sensor.role is Role.NODE else sensor.role
+            doubted.append(replace(outcome, sensor=replace(sensor, role=role)))
+    return [*kept, *late, *doubted]
 
 
 def _attempt(rule: Rule, values: Values, profile: Profile) -> Attempt:

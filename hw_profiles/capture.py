@@ -107,7 +107,8 @@ def parse(text: str, file: str) -> Capture:
             problems.append(Problem(file, number, "", f"is not a capture line: {error}"))
     if problems:
         raise DocumentError(problems)
-    return Capture(header, tuple(sorted(objects, key=lambda o: o.oid)), tuple(exchanges))
+    once = {o.oid: o for o in objects}  # of an object that stands twice, the later line
+    return Capture(header, tuple(once[oid] for oid in sorted(once)), tuple(exchanges))
 
 
 def _exchange(line: str) -> Exchange:

@@ -8,6 +8,12 @@ its `value`, `hexvalue` or `initial`; where it has neither, nothing was recorded
 
 from __future__ import annotations
 
+import re
+
+_NUMBERS = frozenset({2, 65, 66, 67, 70})
+_INTEGER = re.compile(rb"\s*[-+]?\d+\s*")
+"""Tags of whole numbers, and what may stand there."""
+
 
 def oid_of(text: str) -> tuple[int, ...]:
     """The numbers of a dotted object identifier. ValueError: it is none."""
@@ -15,7 +21,7 @@ def oid_of(text: str) -> tuple[int, ...]:
 
 
 def value_of(tag: str, text: str) -> tuple[int, bytes] | None:
-    """The ASN.1 tag and the value's bytes; None where the line recorded no value.
+    """The ASN.1 tag and the value's bytes; None where no value was recorded, or no number for one.
 
     ValueError: tag or value cannot be understood.
     """
@@ -31,7 +37,9 @@ def value_of(tag: str, text: str) -> tuple[int, bytes] | None:
         else:
             return None
     value = bytes.fromhex(text) if in_hex else text.encode("utf-8", errors="surrogateescape")
-    return number, value
+    if number in _NUMBERS and not _INTEGER.fullmatch(value):
+        return None
+    return number, value.strip() if number in _NUMBERS else value
 
 
 def _options(text: str) -> dict[str, str]:
