@@ -64,6 +64,8 @@ def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
         for oid in (oid for group in groups for rule in group for oid in _objects(rule)):
             (gets if oid.endswith(".0") else walks)[oid] = None
         walks.update(dict.fromkeys(label.oid for label in table.labels))
+        if table.rows:
+            gets[table.rows] = None
     if Tier.SLOW in tiers:
         gets.update(dict.fromkeys(profile.device.values()))
     return Plan(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding)
@@ -94,15 +96,38 @@ def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcom
             last.append(group)
         else:
             found += best.choose([_attempt(rule, values, profile) for rule in group], False)
-    columns = Columns(values)
-    for table, groups in selection.tables:
-        found += tables.outcomes(table, groups, values, columns, profile.expects)
+    found += _tabled(selection, values, profile)
     judged, known = plausible.checked(found)
     found = list(judged)
     for group in last:
         found = _settled(found, _with_sum(group, values, found, profile, known))
     kept = (o for o in found if _belongs(o, tiers))
     return best.distinct(kept)
+
+
+def _tabled(selection: Selection, values: Values, profile: Profile) -> list[Outcome]:
+    """The outcomes of all tables: those of fallbacks where nothing else has a reading."""
+    columns = Columns(values)
+    found: list[Outcome] = []
+    late: list[Outcome] = []
+    for table, groups in selection.tables:
+        first = tuple(g for g in groups if not any(rule.fallback for rule in g))
+        found += tables.outcomes(table, first, values, columns, profile.expects)
+        if len(first) < len(groups):
+            last = tuple(g for g in groups if g not in first)
+            late += tables.outcomes(table, last, values, columns, profile.expects)
+    if not late:
+        return found
+    read = {_place(o) for o in found if isinstance(o, Reading)}
+    late = [o for o in late if _place(o) not in read]
+    given = {_place(o) for o in late if isinstance(o, Reading)}
+    found = [o for o in found if isinstance(o, Reading) or _place(o) not in given]
+    told = {_place(o) for o in found}
+    return [*found, *(o for o in late if _place(o) not in told)]
+
+
+def _place(outcome: Outcome) -> tuple[str, str] | None:
+    return (outcome.sensor.word, outcome.sensor.component) if outcome.sensor else None
 
 
 def _waits(group: tuple[Rule, ...]) -> bool:
@@ -140,16 +165,19 @@ def _with_sum(
 def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
     """What came last, instead of the faults of the rows whose word it now gives.
 
-    A total that was not believed stays a fault, under the role of its own source.
+    A total that was not believed stays a fault: a server's under the role of its own source.
     """
     given = {o.sensor.word for o in late if isinstance(o, Reading)}
     kept: list[Outcome] = []
+    doubted: list[Outcome] = []
     for outcome in found:
-        if isinstance(outcome, Reading) or not (outcome.sensor and outcome.sensor.word in given):
+        sensor = outcome.sensor
+        if isinstance(outcome, Reading) or not (sensor and sensor.word in given):
             kept.append(outcome)
-        elif outcome.reason is Reason.IMPLAUSIBLE and outcome.sensor.role is Role.NODE:
-            kept.append(replace(outcome, sensor=replace(outcome.sensor, role=Role.NODE_SNMP)))
-    return kept + late
+        elif outcome.reason is Reason.IMPLAUSIBLE:
+            role = Role.NODE_SNMP if sensor.role is Role.NODE else sensor.role
+            doubted.append(replace(outcome, sensor=replace(sensor, role=role)))
+    return [*kept, *late, *doubted]
 
 
 def _attempt(rule: Rule, values: Values, profile: Profile) -> Attempt:

@@ -48,7 +48,9 @@ FRU_FIELDS = (
     *("product_serial", "product_asset_tag"),
 )
 _DEVICE_KEYS = ("vendor", "model", "serial", "firmware")
-_TABLE_KEYS = {"role", "index", "component", "labels", "export", "names", "missing", "metrics"}
+_TABLE_KEYS = {
+    *("role", "index", "component", "labels", "export", "names", "missing", "rows", "metrics"),
+}
 
 
 @dataclass(slots=True)
@@ -227,6 +229,7 @@ class Parser:
             exported=frozenset(exported),
             names={str(key): str(value) for key, value in renamed.items()},
             rules=rules(metrics, grammar),
+            rows=typed.oid("rows", base),
         )
 
     def _index(self, typed: Typed) -> tuple[IndexPart, ...]:

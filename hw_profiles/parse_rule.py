@@ -38,7 +38,7 @@ _VERBS = {
     *("component", "factor", "against", "magnitude"),
 }
 SNMP_KEYS = {*_VERBS, "oid", "sum", "fallback"}
-TABLE_KEYS = {*_VERBS, "oid", "where"}
+TABLE_KEYS = {*_VERBS, "oid", "where", "fallback"}
 IPMI_KEYS = {
     *("sensor", "unless", "entity", "sensor_type", "event_type", "command", "sum"),
     *("scale", "missing", "range", "states", "limits", "component", "labels"),

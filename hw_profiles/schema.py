@@ -145,7 +145,7 @@ class Rule:
     sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
     `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
     `component` names the sensor where neither the address nor the table does. A `fallback` counts
-    only where no table gave its word.
+    only where no table gave its word; in a table, only where no other gave its component's.
     """
 
     role: Role
@@ -223,7 +223,8 @@ class Table:
     """An SNMP table: how its index is built, what names a row, and the rules for its columns.
 
     `component` lists index parts and labels that make the component (joined by "."); `names`
-    replaces such a component by a word ("1" by "L1").
+    replaces such a component by a word ("1" by "L1"). `rows` is the object that says how many rows
+    the device has; what stands behind them is none of it.
     """
 
     name: str
@@ -233,6 +234,7 @@ class Table:
     exported: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    rows: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,10 +55,13 @@ class _Reader:
 
     def __init__(self, table: Table, values: Values) -> None:
         self._table, self._values = table, values
+        self._count = modifiers.count(values.get(table.rows))
         self._rows: dict[str, tuple[Row, dict[str, str]] | None] = {}
 
     def cell(self, rule: Rule, suffix: str, value: Value | Fault) -> Outcome | None:
         """One cell's outcome; None where the rule does not speak of this row."""
+        if self._count > 0 and _beyond(suffix, self._count):
+            return None
         if suffix not in self._rows:
             self._rows[suffix] = self._row(suffix)
         known = self._rows[suffix]
@@ -103,6 +106,11 @@ class _Reader:
         parts = [str(which.parts.get(n, labels.get(n, ""))) for n in self._table.component]
         told = ".".join(part for part in parts if part) or which.suffix
         return self._table.names.get(told, told)
+
+
+def _beyond(suffix: str, count: int) -> bool:
+    first = suffix.partition(".")[0]
+    return first.isdecimal() and int(first) > count
 
 
 def _labelled(role: Role) -> bool:

@@ -169,7 +169,7 @@ _WORDS: dict[Role, tuple[Quantity, ...]] = {
     Role.NODE_PSU_SUM: (_Q.POWER,),
     Role.NODE_METER: (_Q.POWER,),
     Role.NODE_RAPL: (_Q.POWER,),
-    Role.NODE_SNMP: (_Q.POWER,),
+    Role.NODE_SNMP: (_Q.POWER, _Q.ENERGY),
     Role.DEVICE: (_Q.UTILIZATION, _Q.PEAK),
     Role.ACCELERATOR: (
         *(_Q.POWER, _Q.TEMPERATURE, _Q.UTILIZATION, _Q.STATE, _Q.MEMORY_USED, _Q.MEMORY_TOTAL),

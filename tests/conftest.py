@@ -14,6 +14,7 @@ PACKAGES = {
     "ipmi-sensors": "freeipmi-tools",
     "snmpd": "snmpd",
     "snmpbulkwalk": "snmp",
+    "snmp-ups": "nut-snmp",
     "prometheus": "prometheus",
     "promtool": "prometheus",
     "qemu-system-x86_64": "qemu-system-x86",
@@ -25,8 +26,12 @@ PACKAGES = {
 """Program → the Debian package that brings it."""
 
 
+_ELSEWHERE = ("/usr/sbin", "/usr/local/sbin", "/usr/lib/nut", "/lib/nut")
+"""Where programs lie that are not for every user's PATH."""
+
+
 def _found(program: str) -> bool:
-    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
+    path = os.pathsep.join((os.environ.get("PATH", ""), *_ELSEWHERE))
     return shutil.which(program, path=path) is not None
 
 
