@@ -31,6 +31,8 @@ _NOISE = re.compile(
     r"(?:Sensor|SDR Repository|SEL|FRU Inventory|Chassis|Bridge) Device$|IPMB Event)"
 )
 """Prompts, error messages and the rest of what stands around the lines that we read."""
+_LOCATOR = re.compile(r".*\|[^|]*(?:\b(?:MC|FRU|Generic|Generic Device) @|Event-Only)")
+"""What `all` adds to a listing: records of no sensor that could be read."""
 _BOARD = ("board mfg", "board product", "board serial", "board part number")
 _PRODUCT = (
     *("product manufacturer", "product name", "product part number", "product version"),
@@ -46,6 +48,8 @@ def parse(text: str, file: str) -> Capture | None:
     problems: list[Problem] = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
+            if _LOCATOR.match(line):
+                continue
             if "|" in line:
                 lines.append(understood(line))
             elif found := _FIELD.fullmatch(line):
@@ -153,12 +157,23 @@ def _analog(
     scale = sdr.Scale() if line.value is None else fit(line.value, [v for _, v in line.limits])
     limits = {bound: float(limit) for bound, limit in line.limits if _fits(scale, float(limit))}
     analog = sdr.Analog(kind, line.unit, scale, limits, percent=line.percent)
-    sensor = sdr.SensorRecord(line.name, number, kind, sdr.THRESHOLD, entity, lun, _LONGEST)
+    kind, event, states = _told(line, kind)
+    sensor = sdr.SensorRecord(line.name, number, kind, event, entity, lun, _LONGEST)
     request, answer = bytes((number,)), bytes((0, 0, _UNAVAILABLE))
     if line.value is not None:
-        answer = bytes((0, scale.raw(float(line.value)), _READY, 0xC0))
+        answer = bytes((0, scale.raw(float(line.value)), _READY)) + states
     exchanges = [Exchange(lun, _SENSOR, 0x2D, request, answer)]
     return sdr.full(sensor, analog), exchanges
+
+
+def _told(line: Line, kind: int) -> tuple[int, int, bytes]:
+    """Sensor type, event type and states of a number that has words beside it, as far as known."""
+    if line.told:
+        named, event = kind_of(line)
+        states = mask_of(line, named, event)
+        if states is not None:
+            return named, event, struct.pack("<H", states | 0x8000)
+    return kind, sdr.THRESHOLD, b"\xc0"
 
 
 def _fits(scale: sdr.Scale, value: float) -> bool:
