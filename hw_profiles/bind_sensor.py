@@ -143,12 +143,15 @@ def _picked(rule: Rule, pick: Pick, sensor: SensorDef) -> _Named | None:
     if any(pattern.fullmatch(sensor.name) for pattern in pick.unless):
         return None
     label = COMPONENT_LABEL.get(rule.role, "")
+    instance = str(sensor.instance) if pick.instance and sensor.entity else ""
     if not pick.names:
+        if instance:
+            return instance, ()
         return rule.component or (sensor.name if label else ""), ()
     for pattern in pick.names:
         found = pattern.fullmatch(sensor.name)
         if found:
-            return _component(rule, label, found, sensor), _labels(label, found)
+            return instance or _component(rule, label, found, sensor), _labels(label, found)
     return None
 
 

@@ -91,6 +91,7 @@ class Parser:
             outstanding=wire.integer("outstanding", 1, 1, 4),
             ignore=wire.patterns("ignore"),
             discrete=wire.flag("discrete", True),
+            vendors=wire.numbered("vendors"),
             user=self.user,
         )
 
@@ -106,7 +107,7 @@ class Parser:
         """Complains of what belongs to another protocol."""
         own: dict[Protocol, set[str]] = {
             Protocol.SNMP: {"base", "max_repetitions"},
-            Protocol.IPMI: {"outstanding", "ignore", "discrete"},
+            Protocol.IPMI: {"outstanding", "ignore", "discrete", "vendors"},
             Protocol.HOST: {"ignore"},
         }
         for each, branch in self._wires().items():

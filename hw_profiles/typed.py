@@ -56,6 +56,15 @@ class Typed:
         self.complaints.expected(leaf, "true or false")
         return default
 
+    def numbered(self, key: str) -> Mapping[int, str]:
+        """A table of texts under numbers."""
+        leaf = self.branch.get(key)
+        table = mapping(leaf, self.complaints) if leaf else {}
+        if leaf and not all(k.isdecimal() and isinstance(v, str) for k, v in table.items()):
+            self.complaints.expected(leaf, "a table of texts under numbers")
+            return {}
+        return {int(number): str(text) for number, text in table.items()}
+
     def number(self, key: str, default: float) -> float:
         """An integer or a float."""
         leaf = self.branch.get(key)

@@ -134,8 +134,9 @@ def test_probes_are_asked_once_each() -> None:
     assert {UPS_PROBE, APC_PROBE} <= set(PACK.probes)
 
 
-def test_sixty_profiles_are_matched_within_a_millisecond() -> None:
-    many = Pack(tuple(replace(p, name=f"{p.name}{i}") for i in range(8) for p in PACK.profiles))
+def test_a_hundred_profiles_are_matched_within_a_millisecond() -> None:
+    many = Pack(tuple(replace(p, name=f"{p.name}{i}") for i in range(2) for p in PACK.profiles))
+    assert len(many.profiles) >= 100
     identity = _bmc(2011, tuple(f"Sensor {n}" for n in range(100)))
     times = []
     for _ in range(20):
