@@ -101,7 +101,7 @@ def _bound(profile: Profile, sensors: tuple[SensorDef, ...]) -> Bound:
     chosen: dict[int, list[Binding]] = {}
     each: list[Binding] = []
     single = {id(rule) for rules in _choices(profile).values() for rule in rules}
-    for sensor in _views(sensors):
+    for sensor in _views(profile, sensors):
         binding = bind(profile, sensor, frozenset(chosen) & single, names)
         if binding is None:
             continue
@@ -115,11 +115,16 @@ def _bound(profile: Profile, sensors: tuple[SensorDef, ...]) -> Bound:
     return Bound(tuple(each), choices, tuple(_namings(profile)), presence)
 
 
-def _views(sensors: tuple[SensorDef, ...]) -> Iterator[SensorDef]:
-    """Every sensor; one that gives a number with its states stands for both."""
+def _views(profile: Profile, sensors: tuple[SensorDef, ...]) -> Iterator[SensorDef]:
+    """Every sensor; one that gives a number with its states stands for both, or for the states.
+
+    The standard knows no such numbers: only where the profile says so they are more than chance.
+    """
     for sensor in sensors:
-        yield sensor
-        if sensor.stateful and not sensor.discrete:
+        both = sensor.stateful and not sensor.discrete
+        if not both or profile.numbers_with_states:
+            yield sensor
+        if both:
             yield replace(sensor, quantity=None)
 
 

@@ -44,8 +44,8 @@ class Line:
     """One sensor as printed.
 
     A numeric one has a `value` in `unit` (table 43-15; `percent` where it is one) and `limits`; a
-    discrete one `states`, a mask, or the words `told`; some have both a number and words; neither:
-    it had no reading.
+    discrete one `states`, a mask, or the words `told`; neither: it had no reading. The words that
+    HP's numbers have beside them are left out.
     """
 
     name: str
@@ -100,8 +100,7 @@ def _reading(line: Line, text: str) -> Line:
     number, *told = (part.strip() for part in text.split(","))
     found = _VALUE.fullmatch(number)
     if found and (unit := _unit(found[2])) is not None:
-        line = replace(line, numeric=True, value=Decimal(found[1]), unit=unit[0], percent=unit[1])
-        return replace(line, told=tuple(told))
+        return replace(line, numeric=True, value=Decimal(found[1]), unit=unit[0], percent=unit[1])
     return replace(line, told=(number, *told))
 
 

@@ -157,23 +157,12 @@ def _analog(
     scale = sdr.Scale() if line.value is None else fit(line.value, [v for _, v in line.limits])
     limits = {bound: float(limit) for bound, limit in line.limits if _fits(scale, float(limit))}
     analog = sdr.Analog(kind, line.unit, scale, limits, percent=line.percent)
-    kind, event, states = _told(line, kind)
-    sensor = sdr.SensorRecord(line.name, number, kind, event, entity, lun, _LONGEST)
+    sensor = sdr.SensorRecord(line.name, number, kind, sdr.THRESHOLD, entity, lun, _LONGEST)
     request, answer = bytes((number,)), bytes((0, 0, _UNAVAILABLE))
     if line.value is not None:
-        answer = bytes((0, scale.raw(float(line.value)), _READY)) + states
+        answer = bytes((0, scale.raw(float(line.value)), _READY, 0xC0))
     exchanges = [Exchange(lun, _SENSOR, 0x2D, request, answer)]
     return sdr.full(sensor, analog), exchanges
-
-
-def _told(line: Line, kind: int) -> tuple[int, int, bytes]:
-    """Sensor type, event type and states of a number that has words beside it, as far as known."""
-    if line.told:
-        named, event = kind_of(line)
-        states = mask_of(line, named, event)
-        if states is not None:
-            return named, event, struct.pack("<H", states | 0x8000)
-    return kind, sdr.THRESHOLD, b"\xc0"
 
 
 def _fits(scale: sdr.Scale, value: float) -> bool:

@@ -257,8 +257,9 @@ class Profile:
     `match` lists alternatives; empty: never chosen by itself, only pinned or extended. `expects`
     are the words that such a device should give. `device` maps vendor, model, serial and firmware
     to the object that says it. `ignore` are names of IPMI sensors that are not what their unit
-    says (CPU margins); without `discrete` no IPMI state is taken that no rule names. `vendors` are
-    the owners of registered numbers, for a device that says no more than its number.
+    says (CPU margins); without `discrete` no IPMI state is taken that no rule names; with
+    `numbers_with_states` sensors of states may have a number too. `vendors` are the owners of
+    registered numbers, for a device that says no more than its number.
     """
 
     name: str
@@ -279,6 +280,7 @@ class Profile:
     outstanding: int = 1
     ignore: tuple[re.Pattern[str], ...] = ()
     discrete: bool = True
+    numbers_with_states: bool = False
     vendors: Mapping[int, str] = field(default_factory=dict)
     user: bool = False
 

@@ -11,12 +11,13 @@ _HEADER = {
     "dcagent-capture": "1",
     "device": "HPE ProLiant DL380 Gen10, iLO 2.44",
     "origin": "invented",
-    "source": "registered number 47196; Power Meter and Power Supply n with watts and states as in "
+    "source": "registered number 11, for which alone ipmitool reads numbers of sensors with "
+    "states; Power Meter and Power Supply n with watts and states as in "
     "an `ipmitool sdr` listing in the test data of OpenStack's hardware library; all other sensor "
     "names from general knowledge; values, limits and numbers are invented",
     "redacted": "nothing: serial numbers are invented",
 }
-_GUID = bytes.fromhex("47196a38303853474838345748ff")
+_GUID = bytes.fromhex("0b000a38303853474838345748ff")
 _AVAILABILITY = 0x0A
 
 _TEMPERATURES = (
@@ -39,7 +40,7 @@ _TEMPERATURES = (
 def capture(number: int = 1) -> Capture:
     """170 W by the meter and by DCMI; 90 + 65 W given out. `number` tells servers apart."""
     board = Board(_HEADER)
-    board.identify(47196, 0x2005, (2, 44), _GUID + number.to_bytes(2, "big"))
+    board.identify(11, 0x2005, (2, 44), _GUID + number.to_bytes(2, "big"))
     board.lan(bytes.fromhex("20677cd4") + number.to_bytes(2, "big"))
     board.dcmi(170)
     board.add(sdr.mc_locator("iLO"))

@@ -76,12 +76,15 @@ LINES = """[metrics]
 """
 
 
-def test_a_number_with_states_gives_both() -> None:
-    found = read(ipmi(LINES), {"Power Supply 1": Sample(90.0, 18, 0b1)}, bmc(BOTH))
+def test_a_number_with_states_gives_both_where_the_profile_believes_it() -> None:
+    profile = ipmi("[ipmi]\nnumbers_with_states = true\n" + LINES)
+    found = read(profile, {"Power Supply 1": Sample(90.0, 18, 0b1)}, bmc(BOTH))
     assert value(found, "psu_output.power_watts", "1") == 90
     assert value(found, "psu.state", "1") == 0
-    found = read(ipmi(LINES), {"Power Supply 1": Sample(0.0, 0, 0b1001)}, bmc(BOTH))
+    found = read(profile, {"Power Supply 1": Sample(0.0, 0, 0b1001)}, bmc(BOTH))
     assert (value(found, "psu_output.power_watts", "1"), value(found, "psu.state", "1")) == (0, 2)
+    found = read(ipmi(LINES), {"Power Supply 1": Sample(90.0, 18, 0b1001)}, bmc(BOTH))
+    assert [(o.sensor.word, o.value) for o in found if isinstance(o, Reading)] == [("psu.state", 2)]
 
 
 def test_further_totals_are_told_once() -> None:
@@ -140,7 +143,5 @@ def test_records_of_no_sensor_are_passed_over() -> None:
 
 
 def test_a_number_with_words_beside_it_is_read() -> None:
-    poll, found = listed("PS1 Output       | 34h | ok  | 10.1 | 90 Watts, Presence detected\n")
+    _, found = listed("PS1 Output       | 34h | ok  | 10.1 | 90 Watts, Presence detected\n")
     assert found == {"psu_output.power_watts 1": 90}
-    states = [(o.sensor.word, o.text) for o in poll.outcomes if isinstance(o, Reading) and o.text]
-    assert states == [("psu.state", "present")]
