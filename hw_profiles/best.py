@@ -60,10 +60,21 @@ def choose(
     if not power:
         first = best or next(iter(tried), None)
         return [first.outcome] if first and first.outcome else []
-    others = [_aside(a) for a in tried if a is not best and not _lacking(a)]
+    others = _each_once(_aside(a) for a in tried if a is not best and not _lacking(a))
     if best is not None and best.outcome is not None:
         return [best.outcome, *others]
     return [*_none_left(tried), *others]
+
+
+def _each_once(others: Iterable[Outcome]) -> list[Outcome]:
+    """Of several sources of a kind the first that gave a reading, else the first."""
+    found: dict[Role, Outcome] = {}
+    for other in others:
+        assert other.sensor is not None
+        role = other.sensor.role
+        if role not in found or (isinstance(found[role], Fault) and isinstance(other, Reading)):
+            found[role] = other
+    return list(found.values())
 
 
 def _running(outcome: Outcome | None) -> Outcome | None:

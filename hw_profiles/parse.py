@@ -48,6 +48,7 @@ FRU_FIELDS = (
     *("product_serial", "product_asset_tag"),
 )
 _DEVICE_KEYS = ("vendor", "model", "serial", "firmware")
+_IPMI_KEYS = {"outstanding", "ignore", "discrete", "numbers_with_states", "vendors"}
 _TABLE_KEYS = {
     *("role", "index", "component", "labels", "export", "names", "missing", "rows", "metrics"),
 }
@@ -93,6 +94,8 @@ class Parser:
             outstanding=wire.integer("outstanding", 1, 1, 4),
             ignore=wire.patterns("ignore"),
             discrete=wire.flag("discrete", True),
+            numbers_with_states=wire.flag("numbers_with_states", False),
+            vendors=wire.numbered("vendors"),
             user=self.user,
         )
 
@@ -108,7 +111,7 @@ class Parser:
         """Complains of what belongs to another protocol."""
         own: dict[Protocol, set[str]] = {
             Protocol.SNMP: {"base", "max_repetitions"},
-            Protocol.IPMI: {"outstanding", "ignore", "discrete"},
+            Protocol.IPMI: _IPMI_KEYS,
             Protocol.HOST: {"ignore"},
         }
         for each, branch in self._wires().items():

@@ -41,7 +41,8 @@ class Pick:
     """IPMI sensors, by name (any of the patterns, whole name) and by what the standard defines.
 
     Each part that is set must hold: `entities` (IPMI v2.0 rev 1.1 §43.14), `sensor_types`
-    (table 42-3), `event_types` (table 42-1); no name that `unless` matches is taken.
+    (table 42-3), `event_types` (table 42-1); no name that `unless` matches is taken. With
+    `instance` an entity's number says which of them it is, where the device says an entity.
     """
 
     names: tuple[re.Pattern[str], ...] = ()
@@ -49,6 +50,7 @@ class Pick:
     entities: frozenset[int] = frozenset()
     sensor_types: frozenset[int] = frozenset()
     event_types: frozenset[int] = frozenset()
+    instance: bool = False
     text: str = ""
 
     def __str__(self) -> str:
@@ -257,7 +259,9 @@ class Profile:
     `match` lists alternatives; empty: never chosen by itself, only pinned or extended. `expects`
     are the words that such a device should give. `device` maps vendor, model, serial and firmware
     to the object that says it. `ignore` are names of IPMI sensors that are not what their unit
-    says (CPU margins); without `discrete` no IPMI state is taken that no rule names.
+    says (CPU margins); without `discrete` no IPMI state is taken that no rule names; with
+    `numbers_with_states` sensors of states may have a number too. `vendors` are the owners of
+    registered numbers, for a device that says no more than its number.
     """
 
     name: str
@@ -278,6 +282,8 @@ class Profile:
     outstanding: int = 1
     ignore: tuple[re.Pattern[str], ...] = ()
     discrete: bool = True
+    numbers_with_states: bool = False
+    vendors: Mapping[int, str] = field(default_factory=dict)
     user: bool = False
 
     @property
