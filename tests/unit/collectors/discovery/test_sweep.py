@@ -18,7 +18,7 @@ from simulators.redfish_root import RedfishRoot, root
 from simulators.snmp_agent import AgentVices, SimulatedAgent
 from tests.unit.collectors.discovery.sites import capture, engine, hosts, ports, standing
 
-QUICK = 0.6
+QUICK = 1.5
 
 
 async def swept(prefix: str, where: Ports, last: int = 6, **manner: object) -> Sweep:
