@@ -22,7 +22,7 @@ from collectors.discovery.pace import Pace
 from collectors.protocol import Failure
 from collectors.snmp.udp import Datagrams, Endpoint
 from model.credentials import Secret
-from model.sightings import Sighting, Web
+from model.sightings import Presence, Sighting, Web
 
 _Talk = Callable[[str], Coroutine[None, None, None]]
 
@@ -80,6 +80,7 @@ class Sweep:
         self._ipmi = Datagrams(self._on_ipmi, self._bounced)
         self._snmp = Datagrams(self._on_snmp, self._bounced)
         self._closed: set[Endpoint] = set()
+        self._since: dict[str, float] = {}
         self._addresses: dict[str, str] = {}
         self._talks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Semaphore(_connections())
@@ -95,10 +96,10 @@ class Sweep:
         try:
             for address in addresses:
                 await self._first(address)
-            await self._settled(addresses)
             for address in addresses:
+                await self._settled((address,), _present, self._since[address])
                 await self._second(address)
-            await self._settled(addresses)
+            await self._settled(addresses, _capable, monotonic())
             await asyncio.gather(*self._talks)
             self.asked = frozenset(addresses)
         finally:
@@ -114,6 +115,7 @@ class Sweep:
         await self._send(self._ipmi, (address, ports.ipmi), ping)
         await self._send(self._snmp, (address, ports.snmp), engine.question(self._number))
         await self._try_community(address)
+        self._since[address] = monotonic()
         await self._connect(self._https, address)
 
     async def _second(self, address: str) -> None:
@@ -180,20 +182,23 @@ class Sweep:
                 self.troubles[address] = f"{address}: {os.strerror(error.errno or 0)}"
             return None
 
-    async def _settled(self, addresses: Sequence[str]) -> None:
-        """Waits for answers that are still out, no longer than one may take."""
-        until = monotonic() + self._manner.timeout
-        while monotonic() < until and not all(map(self._answered, addresses)):
+    async def _settled(
+        self, addresses: Sequence[str], enough: Callable[[Presence | None], bool], since: float
+    ) -> None:
+        """Waits for answers to what was asked at a time, no longer than one may take."""
+        until = since + self._manner.timeout
+        while monotonic() < until and not all(self._answered(each, enough) for each in addresses):
             self._show()
             await asyncio.sleep(min(0.05, self._manner.timeout / 4))
 
-    def _answered(self, address: str) -> bool:
+    def _answered(self, address: str, enough: Callable[[Presence | None], bool]) -> bool:
         """Nothing more is to come from here by UDP."""
         here, ports = self.seen.get(address) or Sighting(address), self._manner.ports
-        ipmi = here.presence is not None and here.presence.ipmi is not None
-        return (ipmi or (address, ports.ipmi) in self._closed) and (
-            bool(here.engine_id) or (address, ports.snmp) in self._closed
-        )
+        if not enough(here.presence) and (address, ports.ipmi) not in self._closed:
+            return False
+        if (address, ports.snmp) in self._closed:
+            return True
+        return bool(here.engine_id) and (here.community or self._manner.community is None)
 
     def _on_ipmi(self, peer: Endpoint, datagram: bytes) -> None:
         address = self._addresses.get(peer[0])
@@ -230,6 +235,16 @@ class Sweep:
     def _show(self) -> None:
         left = (self._total - self._done) / self._manner.rate
         self._tell(Progress(self._done, self._total, len(self.seen), left))
+
+
+def _present(found: Presence | None) -> bool:
+    """The ping has been answered."""
+    return found is not None and found.ipmi is not None
+
+
+def _capable(found: Presence | None) -> bool:
+    """The command has been answered."""
+    return found is not None and found.version2 is not None
 
 
 def _connections() -> int:

@@ -11,6 +11,7 @@ BENCHES = (
     "tests.bench.memory",
     "tests.bench.host",
     "tests.bench.record",
+    "tests.bench.discover",
 )
 
 
