@@ -74,9 +74,9 @@ def findings(hunt: Hunt, typed: str, lang: Lang) -> list[Check]:
         address, why = next(iter(hunt.troubles.items()))
         evidence = say(lang, "not sent", len(hunt.troubles), why)
         # where nothing could be sent at all, nothing is known of who is there
-        leave = Exit.UNDECIDED if not hunt.devices else None
+        status, leave = (Status.WARN, None) if hunt.devices else (Status.UNKNOWN, Exit.UNDECIDED)
         there = {**words, "address": address}
-        made.append(finding("network", NOT_SENT, Status.WARN, evidence, there, lang, leave))
+        made.append(finding("network", NOT_SENT, status, evidence, there, lang, leave))
     elif not hunt.devices and not hunt.interrupted:
         evidence = say(lang, "nothing answered", len(hunt.addresses))
         made.append(

@@ -11,7 +11,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{0} addresses, {1} questions each, {2:g}/s, {3}, {4}",
     ),
     "no credentials": ("未使用任何凭据", "no credentials used"),
-    "credentials": ("凭据用于 {0} 台设备", "credentials used at {0} devices"),
+    "credentials": ("凭据用于 {0} 台设备", "login tried at {0}"),
     "community sent": (
         "团体字发往每个地址",
         "the community sent to every address",
@@ -73,22 +73,22 @@ _WORDS: dict[str, tuple[str, str]] = {
     "silent": ("没应答", "silent"),
     "inventory": ("清单", "inventory"),
     "login": ("登录", "login"),
-    "silent ones": ("{0} 台已知设备没有应答: {1}", "{0} known devices did not answer: {1}"),
+    "silent ones": ("{0} 台已知设备没有应答: {1}", "{0} known but silent: {1}"),
     "and more": ("{0} 等 {1} 个", "{0} and {1} more"),
-    "nothing answered": ("{0} 个地址都没有应答", "none of {0} addresses answered"),
-    "not sent": ("{0} 个地址发不出去: {1}", "nothing could be sent to {0} addresses: {1}"),
+    "nothing answered": ("{0} 个地址都没有应答", "none of {0} answered"),
+    "not sent": ("{0} 个地址发不出去: {1}", "{0} could not be asked: {1}"),
     "refused at": (
         "{0}: {1}；该凭据没有再试其余 {2} 台",
         "{0}: {1}; the login was not tried at the other {2}",
     ),
-    "gave nothing": ("{0} 台: {1}", "{0} devices: {1}"),
+    "gave nothing": ("{0} 台: {1}", "{0} × {1}"),
     "dropped": (
         "文件没有这些列，未写入: {0}",
         "the file has no such columns, left out: {0}",
     ),
     "unresolved": (
         "{0} 个已知设备的名称解析不了，无法比对: {1}",
-        "{0} known devices have names that do not resolve, and cannot be compared: {1}",
+        "{0} known by names that do not resolve, so not compared: {1}",
     ),
     "interrupted": ("已中断，以下是已得到的结果", "interrupted; this is what was found"),
     # the last line

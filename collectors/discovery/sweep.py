@@ -150,7 +150,7 @@ class Sweep:
             by.send(peer, datagram)
         except Failure as failure:
             self._closed.add(peer)
-            self.troubles[peer[0]] = failure.detail
+            self.troubles.setdefault(peer[0], failure.detail)
 
     async def _connect(self, what: _Talk, address: str) -> None:
         await self._free.acquire()
@@ -179,7 +179,8 @@ class Sweep:
             return await web.look(address, port, self._manner.timeout, tls=tls)
         except OSError as error:
             if error.errno not in _NOBODY:
-                self.troubles[address] = f"{address}: {os.strerror(error.errno or 0)}"
+                why = f"{address}: {os.strerror(error.errno or 0)}"
+                self.troubles.setdefault(address, why)
             return None
 
     async def _settled(

@@ -119,7 +119,7 @@ async def test_snmpd_with_a_vendors_engine_id_is_that_vendors(tmp_path: Path) ->
             "--https-port", str(none.https), "--lang", "en", DCAGENT_COMMUNITY="site",
         )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "credentials used at 1 devices" in ran.stdout
+    assert "login tried at 1" in ran.stdout
     # let in, it is no PDU that a profile knows: what it is like is worth recording
     assert re.search(r"Raritan +PDU +1 +- +dcagent probe --record, then profiles new", ran.stdout)
 

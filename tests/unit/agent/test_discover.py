@@ -98,7 +98,7 @@ def test_known_devices_come_from_files_and_the_configuration(tmp_path: Path) -> 
             "--out", str(out),
         )  # fmt: skip
     assert "4 found, 2 already known, 2 new, 1 known but silent" in ran.out
-    assert "1 known devices did not answer: 127.42.4.6 n9" in ran.out
+    assert "1 known but silent: 127.42.4.6 n9" in ran.out
     assert "DCA-DISC-003" in ran.out
     assert ran.code == 1
     assert "127.42.4.4" not in out.read_text(encoding="utf-8")
@@ -127,7 +127,7 @@ def test_a_login_that_works_names_profile_model_and_serial(tmp_path: Path) -> No
             DCAGENT_PASSWORD="monitor-pass", DCAGENT_COMMUNITY="public",
         )  # fmt: skip
     assert ran.code == 0
-    assert "credentials used at 4 devices, the community sent to every address" in ran.out
+    assert "login tried at 4, the community sent to every address" in ran.out
     assert re.search(r"Raritan +PDU +1 +raritan-px +-\n", ran.out)
     rows = out.read_text(encoding="utf-8-sig")
     assert "server,Inspur,NF5280M5,219000000001,inspur," in rows

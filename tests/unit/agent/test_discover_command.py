@@ -34,6 +34,16 @@ def test_nothing_answers_exits_3_and_says_what_it_may_be() -> None:
     assert not re.search(r"\b(found|addresses|cause)\b", ran.out)
 
 
+def test_what_this_host_cannot_send_is_said_to_be_its_own_trouble() -> None:
+    with site("127.42.14") as where:
+        ran = discover(where, "127.255.255.255")  # a broadcast address takes a right of its own
+    assert ran.code == 3
+    assert "1 could not be asked: 127.255.255.255: Permission denied" in " ".join(
+        ran.out.replace("DCA-NET-004", "").split()
+    )
+    assert "more: dcagent explain DCA-NET-004" in ran.out
+
+
 def test_json_holds_what_the_schema_promises(tmp_path: Path) -> None:
     out = tmp_path / "i.toml"
     with site("127.42.10", *small_site()) as where:
