@@ -58,8 +58,8 @@ def discover(
     """Find BMCs, PDUs, UPSs and coolers, name their vendors, and write an inventory.
 
     Asks what needs no login: RMCP, SNMPv3 engine ids, the Redfish root. A login that is given is
-    tried once per device, and nowhere any more once refused. Exits 0, 1 (known devices are
-    silent), 2 (a login was refused) or 3 (nothing answered).
+    tried once per device, and nowhere any more once refused; a community goes to every address.
+    Exits 0, 1 (known devices are silent), 2 (a login was refused) or 3 (nothing answered).
 
     Example: dcagent discover 10.32.8.0/23 --out inventory.toml
     """

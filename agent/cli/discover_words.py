@@ -103,8 +103,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "fill in its [credentials.…], put it into conf.d, then: dcagent config check",
     ),
     "next csv": (
-        "补全 credential 和 rack 两列",
-        "fill in its columns credential and rack",
+        "补全机柜；给 agent 用的清单写成 --out FILE.toml",
+        "add racks; what the agent reads is --out FILE.toml",
     ),
     "next out": ("保存: --out inventory.toml", "to keep them: --out inventory.toml"),
     "next code": ("详解: dcagent explain {0}", "more: dcagent explain {0}"),

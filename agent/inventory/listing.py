@@ -28,11 +28,6 @@ class Listed:
     file: str
     line: int
 
-    @property
-    def place(self) -> str:
-        """Where it stands."""
-        return f"{self.file}:{self.line}"
-
 
 def read(path: Path) -> tuple[Listed, ...]:
     """Everyone in a file, by its suffix. DocumentError: it cannot be read, or is neither kind."""
