@@ -53,7 +53,10 @@ def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
 
 
 def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
-    """Objects and columns that can give a word of these tiers, and what these need beside them."""
+    """Objects and columns that can give a word of these tiers, and what these need beside them.
+
+    Who the device is, is asked with the slow tier, or alone where no tier is wanted.
+    """
     selection = select(profile, tiers)
     gets: dict[str, None] = {}
     walks: dict[str, None] = {}
@@ -66,7 +69,7 @@ def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
         walks.update(dict.fromkeys(label.oid for label in table.labels))
         if table.rows:
             gets[table.rows] = None
-    if Tier.SLOW in tiers:
+    if Tier.SLOW in tiers or not tiers:
         gets.update(dict.fromkeys(profile.device.values()))
     return Plan(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding)
 

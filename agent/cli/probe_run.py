@@ -67,7 +67,7 @@ def collectors_of(inquiry: Inquiry) -> Collectors:
     return collectors
 
 
-def _cancel_on_signals(task: asyncio.Task[None]) -> None:
+def cancel_on_signals(task: asyncio.Task[None]) -> None:
     """Ctrl-C and SIGTERM; also where a shell in the background had SIGINT ignored."""
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
@@ -103,7 +103,7 @@ class Run:
     async def _all(self, way: Road) -> None:
         task = asyncio.current_task()
         assert task is not None
-        _cancel_on_signals(task)
+        cancel_on_signals(task)
         try:
             for target in self._inquiry.targets:
                 await self._one(way, target)

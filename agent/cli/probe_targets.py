@@ -24,7 +24,13 @@ from agent.host import with_host
 from agent.results import Exit
 from collectors.ipmi.ways import is_device
 from hw_profiles.capture import Capture, read
-from model.credentials import CommunityCredential, IpmiCredential, Secret, UsmCredential
+from model.credentials import (
+    CommunityCredential,
+    Credential,
+    IpmiCredential,
+    Secret,
+    UsmCredential,
+)
 from model.devices import Protocol, Target
 from model.document import DocumentError
 
@@ -210,6 +216,16 @@ def _protocols(wishes: Wishes, purse: Purse) -> tuple[Protocol, ...]:
         raise Refused("--password-file needs --user", Exit.USAGE)
     wanted = {Protocol.IPMI: ipmi, Protocol.SNMP: snmp}
     return tuple(protocol for protocol in _REMOTE if wanted[protocol])
+
+
+def logins(wishes: Wishes, purse: Purse) -> dict[Protocol, Credential]:
+    """The credentials that options and environment give, whoever is asked with them; often none.
+
+    Refused: options that contradict one another, or a secret that cannot be had.
+    """
+    bare = (Target(wishes.subject, wishes.subject, p) for p in _protocols(wishes, purse))
+    found = (_with_credential(target, wishes, purse) for target in bare)
+    return {target.protocol: target.credential for target in found if target.credential}
 
 
 def _with_credential(target: Target, wishes: Wishes, purse: Purse) -> Target:

@@ -17,6 +17,8 @@ Endpoint = tuple[str, int]
 RECEIVE_BUFFER = 4 << 20
 """With the default, bursts of many agents at once overflow the socket (bytes)."""
 _DRAIN = 256
+_OLDER = 8
+"""How many errors of older datagrams one datagram may meet."""
 _IP_RECVERR, _IPV6_RECVERR, _SO_RCVBUFFORCE = 11, 25, 33
 
 
@@ -53,15 +55,16 @@ class Datagrams:
         """Sends one datagram. Failure: the network will not take it."""
         family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
         opened = self._sockets.get(family) or self._open(family)
-        for _ in range(2):
+        for attempt in range(_OLDER + 1):
             try:
                 opened.sendto(data, peer)
-            except ConnectionRefusedError:
-                self._errors(opened)  # an older datagram's, not this one's
             except BlockingIOError:
                 return  # a full buffer: lost, and sent again like all that is lost
             except OSError as error:
-                raise Failure(Reason.NETWORK, f"{peer[0]}: {error.strerror}") from error
+                # an error of an older datagram comes back here too, whoever its peer was
+                if attempt == _OLDER and not isinstance(error, ConnectionRefusedError):
+                    raise Failure(Reason.NETWORK, f"{peer[0]}: {error.strerror}") from error
+                self._errors(opened)
             else:
                 return
 
