@@ -25,14 +25,15 @@ PACKAGES = {
 """Program → the Debian package that brings it."""
 
 
-def _found(program: str) -> bool:
-    path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
-    return shutil.which(program, path=path) is not None
+def pytest_configure() -> None:
+    """Peers stand where Debian's users do not look: what is found there must also run."""
+    path = os.environ.get("PATH", os.defpath)
+    os.environ["PATH"] = os.pathsep.join((path, "/usr/local/sbin", "/usr/sbin", "/sbin"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("peer"):
-        missing = sorted(PACKAGES[name] for name in mark.args if not _found(name))
+        missing = sorted(PACKAGES[name] for name in mark.args if shutil.which(name) is None)
         if not missing:
             continue
         hint = f"real peer missing: apt-get install {' '.join(missing)}"
