@@ -27,7 +27,8 @@ from collectors.ipmi.rmcpplus import (
     setup_packet,
     setup_payload,
 )
-from collectors.ipmi.udp import Address, Wire
+from collectors.ipmi.udp import Wire
+from collectors.names import Address
 from collectors.protocol import Failure
 from model.readings import Reason
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from collectors.names import NAMES
 from collectors.protocol import Failure
 from model.readings import Reason
 
@@ -28,12 +29,8 @@ async def resolve(host: str, port: int) -> Endpoint:
         return str(ipaddress.ip_address(host)), port
     except ValueError:
         pass
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError) as error:
-        raise Failure(Reason.UNRESOLVED, f"{host}: {error}") from error
-    return str(found[0][4][0]), port
+    _, address = await NAMES.find(host, port)
+    return address[0], port
 
 
 class Datagrams:
