@@ -18,6 +18,8 @@ from model.sensors import UNITS, Quantity, Role
 
 _SHARED_FIRMWARE = frozenset({0, 7, 343, 15370, 20974, 21317, 10368})
 """Manufacturer numbers of firmware that many brands ship (AMI, Intel, Byosoft…): no brand."""
+_TELLING = 4
+"""How many sensor names tell a family where nothing else does."""
 _OUTSIDE = re.compile("out ?door|ambient|inlet|air", re.IGNORECASE)
 _BLANK = re.compile(r"(to be filled|default|none|n/?a|unknown|not specified|0+)?", re.IGNORECASE)
 
@@ -45,13 +47,11 @@ def draft(
     """A profile that extends `generic`. `outcomes` is what `generic` makes of the same answers."""
     seen = _seen(generic, identity, raw)
     lines = [*_power(seen, outcomes, raw), *_inlet(seen, outcomes), *_unnamed(seen, outcomes)]
-    taken = {name for line in lines for name in _names(line)}
+    taken = [*_patterns(lines), *generic.ignore]
     left = [
         each.told
         for each in seen
-        if each.role is Role.SENSOR
-        and each.sensor.name not in taken
-        and not any(pattern.fullmatch(each.sensor.name) for pattern in generic.ignore)
+        if each.role is Role.SENSOR and not any(p.fullmatch(each.sensor.name) for p in taken)
     ]
     margins = sorted({family(s.sensor.name, Role.SENSOR) for s in seen if _margin(generic, s)})
     ignore: list[Toml] = [*(p.pattern for p in generic.ignore), *margins]
@@ -70,7 +70,7 @@ def draft(
     }
     settings: dict[str, dict[str, Toml]] = {"ipmi": {"ignore": ignore}} if margins else {}
     return Draft(
-        head, _match(identity), settings, (Section(lines=tuple(lines)),),
+        head, _match(identity, lines), settings, (Section(lines=tuple(lines)),),
         (f"Whatever no line below names is read by {generic.name}.",), tuple(left),
     )  # fmt: skip
 
@@ -103,10 +103,11 @@ def _margin(generic: Profile, seen: _Seen) -> bool:
     return is_margin(name) or below
 
 
-def _match(identity: Identity) -> tuple[Mapping[str, Toml], ...]:
+def _match(identity: Identity, lines: Sequence[Line]) -> tuple[Mapping[str, Toml], ...]:
     """What the family has in common: the brand's number, or its name where the firmware's is not.
 
-    Never the product: a family has many.
+    Never the product alone: a family has many. A BMC that says neither is known by its sensors'
+    names, those that were understood first; one without any has to be pinned.
     """
     found: list[Mapping[str, Toml]] = []
     shared = identity.manufacturer is None or identity.manufacturer in _SHARED_FIRMWARE
@@ -117,9 +118,14 @@ def _match(identity: Identity) -> tuple[Mapping[str, Toml], ...]:
         if text and not _BLANK.fullmatch(text):
             found.append({"fru": {field: f"{_brand(text)}.*"}})
             break
-    if not found and identity.manufacturer is not None:
+    if not found and identity.manufacturer:
         found.append({"manufacturer": identity.manufacturer, "product": identity.product or 0})
-    return tuple(found) or ({},)
+    names = [name for line in lines for name in _names(line)]
+    names = [*names, *(sensor.name for sensor in identity.sensors.sensors)]
+    if not found and names:
+        patterns = dict.fromkeys(family(name, Role.SENSOR) for name in names)
+        found.append({"sensors": list[Toml](patterns)[:_TELLING]})
+    return tuple(found)
 
 
 def _brand(text: str) -> str:
@@ -242,6 +248,16 @@ def _fits(guessed: Guess, value: float | None) -> bool:
     if guessed.role is Role.AIR_INLET:
         return -10 <= value <= 60
     return value > -5
+
+
+def _patterns(lines: Iterable[Line]) -> list[re.Pattern[str]]:
+    """The patterns of sensor names that the lines take."""
+    found = []
+    for line in lines:
+        rules = line.rule if isinstance(line.rule, list) else [line.rule]
+        given = [r["sensor"] for r in rules if isinstance(r, Mapping) and "sensor" in r]
+        found += [re.compile(str(pattern), re.IGNORECASE) for pattern in given]
+    return found
 
 
 def _names(line: Line) -> list[str]:

@@ -112,8 +112,10 @@ def _beside(draft: Draft, pack: Pack, identity: Identity, objects: Mapping[str, 
     fits = [fit for fit in ranked(pack, identity) if Criteria() not in fit.profile.match]
     parent = str(draft.head.get("extends", ""))
     fit = next(iter(fits), None)
-    others = (r for r in readers(pack.profiles, identity, objects) if r.profile.name != parent)
-    reader = next((r for r in others if Criteria() not in r.profile.match), None)
+    able = readers(pack.profiles, identity, objects)
+    least = next((r.found for r in able if r.profile.name == parent), 0)
+    others = (r for r in able if r.found > least and Criteria() not in r.profile.match)
+    reader = next(others, None)
     found = Drafted(draft, fit, None if fit else reader)
     return replace(found, draft=replace(draft, remarks=(*draft.remarks, *_read_by(found, "en"))))
 
