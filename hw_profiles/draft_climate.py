@@ -10,7 +10,7 @@ from hw_profiles.draft_series import Series, series
 from hw_profiles.draft_text import Line, Toml
 
 _COLD, _HOT = 3.0, 60.0
-_MISSING = (-1, 255, 65535, 65536)
+_MISSING = (-1, 65535, 65536)
 
 
 def climate(block: Block) -> tuple[list[Line], list[Series]]:

@@ -17,7 +17,7 @@ from hw_profiles.draft_series import Series, mains
 from model.sensors import Quantity
 
 _Q = Quantity
-VOLT_SCALES = {1.0: 1.0, 0.1: 1.0, 0.01: 0.3, 0.001: 0.5}
+VOLT_SCALES = {1.0: 1.0, 0.1: 1.0, 0.01: 0.3, 0.001: 0.6}
 AMPERE_SCALES = {0.1: 1.0, 0.01: 0.7, 0.001: 0.8, 1.0: 0.3}
 WATT_SCALES = {1.0: 1.0, 10.0: 0.5, 0.1: 0.4, 100.0: 0.15, 1000.0: 0.2, 0.001: 0.2, 0.01: 0.15}
 """How common each scale is."""

@@ -30,12 +30,11 @@ _SAYS: tuple[tuple[re.Pattern[str], Quantity], ...] = (
     (re.compile(r"current|(?<![a-z])i(in|out)(?![a-z])|电流", _I), _Q.CURRENT),
     (re.compile(r"power(?! ?supply)|pwr|watt|(?<![a-z])p(in|out)(?![a-z])|功率", _I), _Q.POWER),
     (re.compile(r"fan|tach|rpm|风扇", _I), _Q.FAN_SPEED),
-    (
-        re.compile(r"inlet|outlet|ambient|exhaust|pch|cpu|dimm|vr\b|core|进风|出风", _I),
-        _Q.TEMPERATURE,
-    ),
+    (re.compile(r"pch|cpu|dimm|vr\b|core", _I), _Q.TEMPERATURE),
 )
 """What a name says is measured; the first that does."""
+_AIR = re.compile(r"inlet|outlet|ambient|exhaust|进风|出风", _I)
+"""Degrees where other rows are, too: there are outlets and inlets of current as well."""
 
 _OF_UNIT: tuple[tuple[re.Pattern[str], Quantity | None], ...] = (
     (re.compile(r"(degrees? ?c|°c|℃|c|celsius)", _I), _Q.TEMPERATURE),
@@ -58,7 +57,7 @@ _SCALES: Mapping[Quantity, tuple[tuple[float, ...], float, float]] = {
 """The scales that are tried, and what nearly all rows then lie between."""
 _NEARLY_ALL = 0.8
 _SUPPLY = re.compile(r"^\W*(psu?|pws|power ?supply|电源)\W*\d*(?![a-z])", _I)
-_EXACT = frozenset({Role.BOARD, Role.PSU, Role.ENVIRONMENT, Role.NODE})
+_EXACT = frozenset({Role.BOARD, Role.ENVIRONMENT, Role.NODE})
 """Roles whose rows are named one by one: a pattern of theirs would take too much."""
 _INSIDE = frozenset({Role.CPU, Role.DIMM, Role.DISK, Role.ACCELERATOR, Role.BOARD})
 
@@ -115,9 +114,16 @@ def _named_unit(unit: str) -> Quantity | None:
     return next((q for pattern, q in _OF_UNIT if pattern.fullmatch(unit.strip())), None)
 
 
-def _quantity(name: str, unit: str) -> Quantity | None:
-    """By the unit where there is one; a unit of none of ours means none."""
-    named = next((quantity for pattern, quantity in _SAYS if pattern.search(name)), None)
+def _named(name: str) -> Quantity | None:
+    return next((quantity for pattern, quantity in _SAYS if pattern.search(name)), None)
+
+
+def _quantity(name: str, unit: str, warm: bool) -> Quantity | None:
+    """By the unit where there is one; a unit of none of ours means none.
+
+    `warm`: other rows of the table are temperatures.
+    """
+    named = _named(name) or (_Q.TEMPERATURE if warm and _AIR.search(name) else None)
     if not unit.strip():
         return named
     of_unit = _named_unit(unit)
@@ -131,9 +137,10 @@ def _understood(
 ) -> tuple[list[_Row], dict[Quantity, float]]:
     """The rows of a column that have a role, and each quantity's scale."""
     grouped: dict[Quantity, dict[str, float]] = {}
+    warm = any(_named(name) is _Q.TEMPERATURE for name in told.values())
     for row, value in each.values.items():
         name = told.get(row, "")
-        quantity = _quantity(name, units.get(row, ""))
+        quantity = _quantity(name, units.get(row, ""), warm)
         if not name or is_margin(name) or quantity is None:
             continue
         if quantity is _Q.FAN_SPEED and 0 < each.largest <= 100:
@@ -212,9 +219,9 @@ def _line(word: str, rows_: Sequence[_Row], scales: Mapping[Quantity, float], ea
     patterns: list[Toml] = list(
         dict.fromkeys(_exactly(row.name) if exact else row.guess.pattern for row in rows_)
     )
-    rule: dict[str, Toml] = {"oid": each.oid, "missing": list[Toml](_MISSING)}
-    if quantity in _NEVER_ZERO:
-        rule["missing"] = [0, *_MISSING]
+    zero = [0] if quantity in _NEVER_ZERO else []
+    byte = [255] if quantity is _Q.TEMPERATURE and scales[quantity] == 1.0 else []
+    rule: dict[str, Toml] = {"oid": each.oid, "missing": [*zero, -1, *byte, 65535, 65536]}
     if scales[quantity] != 1.0:
         rule["scale"] = scales[quantity]
     rule["where"] = {"name": patterns if len(patterns) > 1 else patterns[0]}
@@ -223,7 +230,6 @@ def _line(word: str, rows_: Sequence[_Row], scales: Mapping[Quantity, float], ea
     return Line(word, rule, first.guess.reason, sample, len(rows_))
 
 
-_MISSING = (-1, 255, 65535, 65536)
 _NEVER_ZERO = frozenset({_Q.TEMPERATURE, _Q.HUMIDITY, _Q.VOLTAGE})
 """What is 0 where nothing is measured, in all likelihood."""
 

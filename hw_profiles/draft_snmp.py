@@ -142,7 +142,7 @@ def _named_section(named: draft_server.Named, taken: set[str]) -> Section:
         keys["labels"] = {"name": named.block.address(named.column)}
     if not role:
         keys |= {"component": "name", "export": []}
-    name = role or "temperature"
+    name = role or "named"
     while name in taken:
         name += "_more"
     return Section(name, keys, named.lines, _unused(named.block, named.series))
