@@ -21,7 +21,9 @@ _SHARED_FIRMWARE = frozenset({0, 7, 343, 15370, 20974, 21317, 10368})
 _TELLING = 4
 """How many sensor names tell a family where nothing else does."""
 _OUTSIDE = re.compile("out ?door|ambient|inlet|air", re.IGNORECASE)
-_BLANK = re.compile(r"(to be filled|default|none|n/?a|unknown|not specified|0+)?", re.IGNORECASE)
+_BLANK = re.compile(
+    r"(to be filled.*|default.*|none|n/?a|unknown|not specified|0+)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,23 @@ def draft(
     """A profile that extends `generic`. `outcomes` is what `generic` makes of the same answers."""
     seen = _seen(generic, identity, raw)
     lines = [*_power(seen, outcomes, raw), *_inlet(seen, outcomes), *_unnamed(seen, outcomes)]
-    taken = [*_patterns(lines), *generic.ignore]
+    margins = sorted({family(s.sensor.name, Role.SENSOR) for s in seen if _margin(generic, s)})
+    taken = [*_patterns(lines), *generic.ignore, *map(re.compile, margins)]
     left = [
         each.told
         for each in seen
         if each.role is Role.SENSOR and not any(p.fullmatch(each.sensor.name) for p in taken)
     ]
-    margins = sorted({family(s.sensor.name, Role.SENSOR) for s in seen if _margin(generic, s)})
     ignore: list[Toml] = [*(p.pattern for p in generic.ignore), *margins]
     fru = identity.fru
     words = {o.sensor.word for o in outcomes if isinstance(o, Reading)}
     words |= {line.word for line in lines}
-    maker = fru.get("product_manufacturer", "") or fru.get("board_manufacturer", "")
+    maker, model = (_said(fru, name) for name in ("manufacturer", "name"))
     head: dict[str, Toml] = {
         "protocol": "ipmi",
         "kind": "server",
         "extends": generic.name,
-        "title": " ".join((maker, fru.get("product_name", ""))).strip() or "unknown server",
+        "title": f"{maker} {model}".strip() or "unknown server",
         "source": source,
         "verified": "capture",
         "expects": [w.words[0] for w in KINDS["server"] if w.words[0] in words],
@@ -101,6 +103,12 @@ def _margin(generic: Profile, seen: _Seen) -> bool:
         return False
     below = seen.value is not None and seen.value < -5 and not _OUTSIDE.search(name)
     return is_margin(name) or below
+
+
+def _said(fru: Mapping[str, str], what: str) -> str:
+    """The product's or the board's maker or name, whichever is no placeholder."""
+    told = (fru.get(f"{part}_{what}", "").strip() for part in ("product", "board"))
+    return next((text for text in told if not _BLANK.fullmatch(text)), "")
 
 
 def _match(identity: Identity, lines: Sequence[Line]) -> tuple[Mapping[str, Toml], ...]:
@@ -158,13 +166,18 @@ def _power(seen: Sequence[_Seen], outcomes: Sequence[Outcome], raw: Raw) -> list
     if best is None:
         return []
     _, chosen, reason = best
-    sensor: dict[str, Toml] = {"sensor": re.escape(chosen.sensor.name).replace("\\ ", " ")}
+    sensor: dict[str, Toml] = {"sensor": _exactly(chosen.sensor.name)}
     sources: list[Toml] = [sensor, {"command": "dcmi.power"}, {"sum": "psu_input.power_watts"}]
     answer = raw.values.get(DCMI_POWER)
     if isinstance(answer, int | float) and answer > 0:
         apart = abs(answer - (chosen.value or 0))
         reason += f"; DCMI says {answer:g} W" + (", which differs" if apart > 0.2 * answer else "")
     return [Line("node.power_watts", sources, reason, chosen.told)]
+
+
+def _exactly(name: str) -> str:
+    """A pattern for one name alone."""
+    return re.escape(name).replace("\\ ", " ")
 
 
 def _says(seen: _Seen, role: Role) -> bool:
@@ -189,7 +202,9 @@ def _inlet(seen: Sequence[_Seen], outcomes: Sequence[Outcome]) -> list[Line]:
     temperatures = [s for s in seen if s.sensor.quantity is Quantity.TEMPERATURE and s.value]
     for each in temperatures:
         if each.role is Role.AIR_INLET:
-            rule = {"sensor": family(each.sensor.name, Role.SENSOR)}
+            name = each.sensor.name
+            named = _says(each, Role.AIR_INLET)
+            rule = {"sensor": family(name, Role.SENSOR) if named else _exactly(name)}
             reason = "its name or entity says the inlet"
             found.append(Line("air_inlet.temperature_celsius", rule, reason, each.told))
     unnamed = [s for s in temperatures if s.role is Role.SENSOR and not is_margin(s.sensor.name)]
@@ -200,7 +215,7 @@ def _inlet(seen: Sequence[_Seen], outcomes: Sequence[Outcome]) -> list[Line]:
     others = [s.value or 0.0 for s in temperatures if s is not coolest]
     if not others or not 8 <= (coolest.value or 0) <= 40 or min(others) < (coolest.value or 0) + 2:
         return []
-    rule = {"sensor": family(coolest.sensor.name, Role.SENSOR)}
+    rule = {"sensor": _exactly(coolest.sensor.name)}
     reason = f"the coolest of {len(temperatures)} temperatures; its name does not say it"
     return [Line("air_inlet.temperature_celsius", rule, reason, coolest.told)]
 

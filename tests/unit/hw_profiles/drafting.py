@@ -102,7 +102,7 @@ def sensors(**told_: str) -> tuple[SensorTable, dict[str, Value]]:
         found = re.fullmatch(r"(\S+) (\S+)", amount)
         assert found is not None
         quantity = _UNITS[found[2]]
-        table_.append(analog(name, quantity, _TYPES.get(quantity, 0x0B)))
+        table_.append(analog(name, quantity, _TYPES.get(quantity, 0x0B), entity=0))
         values[name] = Sample(float(found[1]), 1, 0)
     return SensorTable(tuple(table_)), values
 
