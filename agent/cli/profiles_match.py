@@ -14,7 +14,7 @@ import typer
 from agent.cli import probe_options as option
 from agent.cli.language import language
 from agent.cli.profiles_pack import Directory, capture_of, complained, misused, pack_of
-from agent.cli.profiles_words import say
+from agent.cli.profiles_words import facts, say
 from agent.results import Exit
 from model.document import DocumentError, nearest
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from model.readings import Fault
 
 _SHOWN = 6
+_END = 86
+"""Where the exit code stands, as in all results."""
 
 Subject = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help="A configured target, or a capture.")
@@ -36,11 +38,12 @@ Subject = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Who answered, what fits it best first, and what speaks against the others."""
+    """Who answered, what fits it best first, what speaks against the others, and what to do."""
 
     identity: Identity
     fits: tuple[Match, ...]
     unfit: tuple[tuple[Profile, str], ...]
+    next: str
 
 
 def match(
@@ -63,7 +66,7 @@ def match(
         identity = _recorded(Path(subject), pack)
     else:
         pack, identity = _asked(subject, config, directory, spoken)
-    found = _judged(pack, _there(identity, spoken))
+    found = _judged(pack, _there(identity, spoken), subject)
     if as_json:
         typer.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
@@ -141,62 +144,96 @@ def _there(identity: Identity | Fault, lang: Lang) -> Identity:
     raise _stopped(f"{line}\n        {entry.cause.say(lang)}", Exit.UNDECIDED)
 
 
-def _judged(pack: Pack, identity: Identity) -> _Found:
-    from hw_profiles.match import objections, ranked
+def _judged(pack: Pack, identity: Identity, subject: str) -> _Found:
+    from hw_profiles.match import nearness, objections, ranked
 
     fits = ranked(pack, identity)
     names = {fit.profile.name for fit in fits}
     others = [p for p in pack.profiles if p.protocol is identity.protocol and p.name not in names]
+    others.sort(key=lambda p: (-nearness(p, identity), p.name))
     unfit = tuple((p, "; ".join(objections(p, identity)) or "no [match]") for p in others)
-    return _Found(identity, fits, unfit)
+    return _Found(identity, fits, unfit, _next(fits, subject))
+
+
+def _next(fits: Sequence[Match], subject: str) -> str:
+    """The command that comes next: hold the profile against the capture, or make one."""
+    if Path(subject).is_file():
+        if not fits or _generic(fits[0]):
+            return f"dcagent profiles new --capture {subject}"
+        return f"dcagent profiles test {fits[0].profile.name} --capture {subject}"
+    if not fits or _generic(fits[0]):
+        return f"dcagent probe {subject} --record {subject}.capture"
+    return f"dcagent probe {subject}"
+
+
+def _generic(fit: Match) -> bool:
+    from hw_profiles.schema import Criteria
+
+    return Criteria() in fit.profile.match
 
 
 def _code(found: _Found) -> int:
-    from hw_profiles.schema import Criteria
-
     if not found.fits:
         return int(Exit.FAILURE)
-    return int(Exit.WARNINGS if Criteria() in found.fits[0].profile.match else Exit.OK)
+    return int(Exit.WARNINGS if _generic(found.fits[0]) else Exit.OK)
 
 
 def _lines(found: _Found, lang: Lang) -> list[str]:
-    from agent.cli.terminal import columns
+    from agent.cli.language import say as say_of_all
+    from agent.cli.terminal import columns, pad
 
-    mark = {0: "ok  ", 1: "WARN", 2: "FAIL"}[_code(found)]
-    rows = [(say(lang, "device"), _device(found.identity))]
-    if not found.fits:
-        rows.append((say(lang, "match"), f"[{mark}] {say(lang, 'nobody')}  DCA-PROF-021"))
-    else:
-        best = found.fits[0]
-        told = say(lang, "by", best.profile.name, best.why, f"{best.score:g}")
-        if _code(found):
-            told = f"{say(lang, 'only generic', told)}  DCA-PROF-023"
-        rows.append((say(lang, "match"), f"[{mark}] {told}"))
-        rows.append((say(lang, "runner-up"), _runner_up(found, lang)))
+    rows = [(say(lang, "device"), _device(found.identity)), *_winner(found, lang)]
     rows += _others(found, lang)
-    return [f" {line}" for line in columns(rows)]
+    counted = say(lang, "counted", len(found.fits), len(found.unfit))
+    told = f" {counted} · {say(lang, 'draft next', found.next)}"
+    last = f"{pad(told, _END)} {say_of_all(lang, 'exit', _code(found))}"
+    return [*(f" {line}" for line in columns(rows)), last]
+
+
+def _winner(found: _Found, lang: Lang) -> list[tuple[str, str]]:
+    """What wins and what comes second."""
+    mark = {0: "ok  ", 1: "WARN", 2: "FAIL"}[_code(found)]
+    if not found.fits:
+        return [(say(lang, "match"), f"[{mark}] {say(lang, 'nobody')}  DCA-PROF-021")]
+    best = found.fits[0]
+    told = say(lang, "by", best.profile.name, facts(lang, best.why), f"{best.score:g}")
+    if _code(found):
+        told = f"{say(lang, 'only generic', told)}  DCA-PROF-023"
+    return [
+        (say(lang, "match"), f"[{mark}] {told}"),
+        (say(lang, "runner-up"), _runner_up(found, lang)),
+    ]
 
 
 def _others(found: _Found, lang: Lang) -> list[tuple[str, str]]:
     """What fits too, and why the rest does not."""
     rows = []
     for fit in found.fits[2:_SHOWN]:
-        told = say(lang, "by", fit.profile.name, fit.why, f"{fit.score:g}")
+        told = say(lang, "by", fit.profile.name, facts(lang, fit.why), f"{fit.score:g}")
         rows.append((say(lang, "also fit"), told))
     lead = say(lang, "unfit")
-    for profile, why in found.unfit[:_SHOWN]:
-        rows.append((lead, f"{profile.name}: {why}"))
+    shown = _near(found)
+    for profile, why in shown:
+        rows.append((lead, f"{profile.name}: {facts(lang, why)}"))
         lead = ""
-    if len(found.unfit) > _SHOWN:
-        rows.append(("", say(lang, "and more", len(found.unfit) - _SHOWN)))
+    if more := len(found.unfit) - len(shown):
+        rows.append((lead, say(lang, "and more", more)))
     return rows
+
+
+def _near(found: _Found) -> list[tuple[Profile, str]]:
+    """The profiles that miss by little: part of a [match] of theirs holds."""
+    from hw_profiles.match import nearness
+
+    near = [each for each in found.unfit if nearness(each[0], found.identity)]
+    return (near or list(found.unfit[:2]))[:_SHOWN]
 
 
 def _runner_up(found: _Found, lang: Lang) -> str:
     if len(found.fits) < 2:
         return say(lang, "no runner-up")
     best, second = found.fits[:2]
-    words = (second.profile.name, second.why, f"{second.score:g}")
+    words = (second.profile.name, facts(lang, second.why), f"{second.score:g}")
     if second.score < best.score:
         return say(lang, "why not", *words, f"{best.score:g}")
     if best.profile.user and not second.profile.user:
@@ -244,5 +281,6 @@ def _as_json(found: _Found) -> dict[str, object]:
         "profile": found.fits[0].profile.name if found.fits else None,
         "runner_up": found.fits[1].profile.name if found.fits[1:] else None,
         "candidates": [*candidates, *rejected],
+        "next": found.next,
         "exit_code": _code(found),
     }

@@ -15,7 +15,7 @@ import typer
 from agent.cli import probe_options as option
 from agent.cli.language import language
 from agent.cli.profiles_pack import CaptureOption, Directory, capture_of, profile_of
-from agent.cli.profiles_words import say
+from agent.cli.profiles_words import facts, say
 
 if TYPE_CHECKING:
     from agent.cli.profiles_road import Replayed
@@ -151,6 +151,8 @@ def _check(finding: Finding, lang: Lang, subject: str, capture: str) -> Check:
 
 def _sentence(finding: Finding, lang: Lang) -> str:
     words, what = list(finding.words), finding.what
+    if finding.aspect.value == "match":
+        words = [facts(lang, word) for word in words]
     if what.startswith("range "):
         words[2:4] = [_unit(words[2]), say(lang, words[3])]
     if what == "wins" and words[1] == "-":
