@@ -66,7 +66,10 @@ def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
         walks.update(dict.fromkeys(label.oid for label in table.labels))
     if Tier.SLOW in tiers:
         gets.update(dict.fromkeys(profile.device.values()))
-    return Plan(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding)
+    return Plan(
+        *(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding),
+        any_address=profile.any_address,
+    )
 
 
 def _objects(rule: Rule) -> list[str]:

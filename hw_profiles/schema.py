@@ -255,7 +255,8 @@ class Profile:
     `match` lists alternatives; empty: never chosen by itself, only pinned or extended. `expects`
     are the words that such a device should give. `device` maps vendor, model, serial and firmware
     to the object that says it. `ignore` are names of IPMI sensors that are not what their unit
-    says (CPU margins); without `discrete` no IPMI state is taken that no rule names.
+    says (CPU margins); without `discrete` no IPMI state is taken that no rule names. With
+    `any_address` an SNMP agent's answers count wherever they come from.
     """
 
     name: str
@@ -274,6 +275,7 @@ class Profile:
     device: Mapping[str, str] = field(default_factory=dict)
     max_repetitions: int = 25
     outstanding: int = 1
+    any_address: bool = False
     ignore: tuple[re.Pattern[str], ...] = ()
     discrete: bool = True
     user: bool = False

@@ -76,6 +76,7 @@ class SnmpCollector:
         self, target: Target, probes: Sequence[str], note: Note
     ) -> tuple[Identity, Manners]:
         begun, manners = time.monotonic(), Manners()
+        await self._client.allow(target, any_address=True)
         system = await get_all(self._client, target, (SYS_OBJECT_ID, SYS_DESCR, SYS_NAME), manners)
         faults = [value for value in system.values() if isinstance(value, Fault)]
         if len(faults) == len(system):
@@ -128,6 +129,7 @@ class SnmpCollector:
         ends = asyncio.get_running_loop().time() + self._deadline
         try:
             async with asyncio.timeout_at(ends):
+                await self._client.allow(target, plan.any_address)
                 await self._scalars(target, identity, plan, manners, values)
         except Failure as failure:
             return await self._lost(target, failure)
