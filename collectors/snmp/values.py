@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from datetime import datetime
+from functools import lru_cache
 
 from hw_profiles.capture import SnmpObject
 from model.readings import Scalar
@@ -66,6 +67,7 @@ def address(data: bytes) -> str | bytes:
     return ".".join(map(str, data)) if len(data) == 4 else data
 
 
+@lru_cache(maxsize=1 << 15)
 def dotted(oid: tuple[int, ...]) -> str:
     """An object identifier's text, without a leading dot."""
     return ".".join(map(str, oid))

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from collectors.protocol import Failure
+from collectors.snmp.bulk import Manners
 from collectors.snmp.client import Missing, Oid
 from collectors.snmp.own_client import OwnClient
 from collectors.snmp.scalars import get_all
-from collectors.snmp.walk import Manners
 from hw_profiles.capture import Capture
 from model.readings import Fault, Reason
 from simulators.snmp_agent import AgentVices, SimulatedAgent

@@ -7,10 +7,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from collectors.snmp.bulk import Manners
 from collectors.snmp.client import SnmpClient
 from collectors.snmp.collector import parsed
 from collectors.snmp.own_client import OwnClient
-from collectors.snmp.walk import Column, Manners, Walk
+from collectors.snmp.walk import Column, Walk
 from model.credentials import Credential
 from model.readings import Reason
 from simulators.snmp_agent import AgentVices
@@ -53,7 +54,9 @@ async def walk(
     most: int = 1000,
 ) -> Column:
     asked = target(port, credential, timeout=0.05, retries=retries)
-    return await Walk(client, asked, manners or Manners(), 25, most).run(parsed(column))
+    walked = Walk(client, asked, manners or Manners(), 25, [parsed(column)], most)
+    await walked.run()
+    return walked.columns[0]
 
 
 def refused(column: Column) -> Reason:
