@@ -49,6 +49,9 @@ PORT = Key("port", whole(1, 65535), 0, "UDP port; the protocol's own where it is
 PROFILE = Key("profile", text, "", "Pins a profile by name.")
 NODE = Key("node", text, "", "The server that a BMC belongs to; the target's name if missing.")
 CIPHER_SUITE = Key("cipher_suite", whole(1, 17), 0, "Pins an IPMI cipher suite; never 0.")
+ENGINE = Key(
+    "engine", word("own", "pysnmp"), "own", "Who writes and reads a target's SNMP messages."
+)
 TIMEOUT = Key("timeout", number(0.1, 60), 2.0, "Seconds to wait for one answer.")
 RETRIES = Key("retries", whole(0, 10), 3, "How often a question is repeated.")
 INTERVAL = Key("interval", number(1, 3600), 15.0, "Seconds between polls of power and inlet air.")
@@ -152,6 +155,7 @@ class Inventory:
             node=table.get(NODE),
             cipher_suite=table.get(CIPHER_SUITE) or None,
             timeout=_or(table, TIMEOUT, manners.timeout),
+            engine=_engine(table, protocol),
             retries=table.get(RETRIES) if "retries" in table else manners.retries,
         )
         line = table.document.line(table.path)
@@ -216,6 +220,15 @@ class Inventory:
             return False
         self._devices[key] = (target.name, table.place)
         return True
+
+
+def _engine(table: Table, protocol: Protocol) -> str:
+    """The SNMP engine where it is not our own; blamed where another protocol has one."""
+    if "engine" in table and protocol is not Protocol.SNMP:
+        message = f"engine: is for snmp, not for {protocol}"
+        table.blame("engine", message, Code.WRONG_PROTOCOL)
+    engine = table.get(ENGINE)
+    return "" if engine == ENGINE.default else engine
 
 
 def _no_address(table: Table) -> str:

@@ -103,9 +103,9 @@ def _host() -> Collector:
 
 def _snmp() -> Collector:
     from collectors.snmp.collector import SnmpCollector  # noqa: PLC0415
-    from collectors.snmp.pysnmp_client import PysnmpClient  # noqa: PLC0415
+    from collectors.snmp.own_client import OwnClient  # noqa: PLC0415
 
-    return SnmpCollector(PysnmpClient())
+    return SnmpCollector(OwnClient())
 
 
 def _usable(directory: Path) -> bool:

@@ -71,7 +71,10 @@ def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
             gets[table.rows] = None
     if Tier.SLOW in tiers or not tiers:
         gets.update(dict.fromkeys(profile.device.values()))
-    return Plan(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding)
+    return Plan(
+        *(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding),
+        any_address=profile.any_address,
+    )
 
 
 def _objects(rule: Rule) -> list[str]:

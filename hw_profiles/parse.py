@@ -92,6 +92,7 @@ class Parser:
             device=self._device(base),
             max_repetitions=wire.integer("max_repetitions", 25, 1, 200),
             outstanding=wire.integer("outstanding", 1, 1, 4),
+            any_address=wire.flag("any_address", False),
             ignore=wire.patterns("ignore"),
             discrete=wire.flag("discrete", True),
             numbers_with_states=wire.flag("numbers_with_states", False),
@@ -110,7 +111,7 @@ class Parser:
     def _wire(self, protocol: Protocol) -> None:
         """Complains of what belongs to another protocol."""
         own: dict[Protocol, set[str]] = {
-            Protocol.SNMP: {"base", "max_repetitions"},
+            Protocol.SNMP: {"base", "max_repetitions", "any_address"},
             Protocol.IPMI: _IPMI_KEYS,
             Protocol.HOST: {"ignore"},
         }

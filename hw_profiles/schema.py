@@ -261,7 +261,8 @@ class Profile:
     to the object that says it. `ignore` are names of IPMI sensors that are not what their unit
     says (CPU margins); without `discrete` no IPMI state is taken that no rule names; with
     `numbers_with_states` sensors of states may have a number too. `vendors` are the owners of
-    registered numbers, for a device that says no more than its number.
+    registered numbers, for a device that says no more than its number. With `any_address` an SNMP
+    agent's answers count wherever they come from.
     """
 
     name: str
@@ -280,6 +281,7 @@ class Profile:
     device: Mapping[str, str] = field(default_factory=dict)
     max_repetitions: int = 25
     outstanding: int = 1
+    any_address: bool = False
     ignore: tuple[re.Pattern[str], ...] = ()
     discrete: bool = True
     numbers_with_states: bool = False

@@ -57,7 +57,8 @@ class Target:
     """A device to poll, under the operator's name.
 
     `node` names the server that a BMC belongs to (empty: not a server, or named as the target).
-    `profile` pins a profile by name; `cipher_suite` pins an IPMI cipher suite; times in seconds.
+    `profile` pins a profile by name; `cipher_suite` pins an IPMI cipher suite; `engine` is "pysnmp"
+    where that writes and reads the SNMP messages, instead of ourselves; times in seconds.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Target:
     cipher_suite: int | None = None
     timeout: float = 2.0
     retries: int = 3
+    engine: str = ""
 
     @property
     def endpoint(self) -> tuple[str, int]:

@@ -83,13 +83,15 @@ TEXT_COMMANDS = frozenset({LAN_ADDRESS, LAN_MAC})
 class Plan:
     """What to ask a device for: single addresses, and (SNMP) columns to walk.
 
-    `max_repetitions` and `outstanding` are what the profile says the device can stand.
+    `max_repetitions` and `outstanding` are what the profile says the device can stand;
+    `any_address` is set where it answers from another address than it is asked at.
     """
 
     gets: tuple[str, ...] = ()
     walks: tuple[str, ...] = ()
     max_repetitions: int = 25
     outstanding: int = 1
+    any_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

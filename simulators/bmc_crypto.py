@@ -10,7 +10,8 @@ import hmac
 import os
 from dataclasses import dataclass
 
-from collectors.ipmi.crypto import BLOCK, Aes128Cbc
+from collectors.cipher import BLOCK
+from collectors.ipmi.crypto import Aes128Cbc
 
 _CONSTANT = 20
 """K1 and K2 are made from 20 bytes, whatever the digest (§13.32: practice, not the hash size)."""

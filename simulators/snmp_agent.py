@@ -6,12 +6,13 @@ import asyncio
 import random
 import socket
 
+from collectors.snmp.ber import OCTET_STRING, SEQUENCE, BerError, expect, integer, number, tlv
+from collectors.snmp.usm import AUTH, PRIV, Header, parse
 from hw_profiles.capture import Capture
 from model.credentials import UsmCredential
 from simulators import snmp_pdu as pdu
 from simulators import snmp_usm as usm
 from simulators.snmp_answer import V1, Answerer
-from simulators.snmp_ber import OCTET_STRING, SEQUENCE, BerError, expect, integer, number, tlv
 from simulators.snmp_mib import Mib, Vary
 from simulators.snmp_vices import AgentVices
 
@@ -144,7 +145,7 @@ class SimulatedAgent:
             version, at = number(data, start, end)
             if version in (V1, V2C):
                 return self._community(data, version, at, end)
-            return self._user(data, usm.parse(data, at, end)) if version == V3 else None
+            return self._user(data, parse(data)) if version == V3 else None
         except BerError:
             return None
 
@@ -156,20 +157,20 @@ class SimulatedAgent:
         answer = self._answerer.answer(request, version, self._largest - OVERHEAD)
         return answer and tlv(SEQUENCE, integer(version) + data[at:stop] + answer)
 
-    def _user(self, data: bytes, call: usm.Call) -> bytes | None:
+    def _user(self, data: bytes, call: Header) -> bytes | None:
         engine = self._engine
         engine.clock_broken = self.vices.clock_broken
         try:
             user, text, at, end = engine.open(data, call)
         except usm.Refused as refused:
-            signed = usm.AUTH if refused.user and refused.counter == usm.WINDOW_MISSED else 0
+            signed = AUTH if refused.user and refused.counter == usm.WINDOW_MISSED else 0
             body = pdu.report(_NO_REQUEST_ID, engine.report(refused))
             return engine.seal(call, refused.user, signed, body)
         at, end = expect(text, at, end, SEQUENCE)
         _, at = expect(text, at, end, OCTET_STRING)
         _, at = expect(text, at, end, OCTET_STRING)
         request = pdu.parse(text, at, end)
-        flags = call.flags & (usm.AUTH | usm.PRIV)
+        flags = call.flags & (AUTH | PRIV)
         if flags != user.level:
             return engine.seal(call, user, flags, pdu.refusal(request, pdu.AUTHORIZATION, 1))
         room = min(self._largest, max(call.max_size, 484)) - OVERHEAD

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from collectors.snmp.ber import SEQUENCE, tlv
 from hw_profiles.capture import Oid
 from simulators import snmp_pdu as pdu
-from simulators.snmp_ber import (
-    END_OF_MIB_VIEW,
-    NO_SUCH_INSTANCE,
-    NO_SUCH_OBJECT,
-    SEQUENCE,
-    tlv,
-)
+from simulators.snmp_ber import END_OF_MIB_VIEW, NO_SUCH_INSTANCE, NO_SUCH_OBJECT
 from simulators.snmp_mib import Mib
 from simulators.snmp_pdu import Request
 from simulators.snmp_vices import AgentVices

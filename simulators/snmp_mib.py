@@ -7,8 +7,9 @@ from bisect import bisect_right
 from collections.abc import Callable
 from itertools import accumulate
 
+from collectors.snmp.ber import OBJECT_ID, SEQUENCE, oid_content, oid_parts, tlv
 from hw_profiles.capture import Oid, SnmpObject
-from simulators.snmp_ber import OBJECT_ID, SEQUENCE, oid_content, oid_parts, plain, tlv, value
+from simulators.snmp_ber import plain, value
 
 Vary = Callable[[float, str, int | bytes], int | bytes]
 """(seconds since the start, dotted object identifier, captured value) → the value to answer: an

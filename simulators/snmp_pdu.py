@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulators.snmp_ber import (
+from collectors.snmp.ber import (
     OBJECT_ID,
     SEQUENCE,
     BerError,

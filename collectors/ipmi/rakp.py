@@ -9,7 +9,7 @@ import hmac
 import struct
 from dataclasses import dataclass
 
-from collectors.ipmi.crypto import Hmac
+from collectors.cipher import Hmac
 from collectors.ipmi.rmcpplus import Envelope, Suite
 from collectors.protocol import Failure
 from model.credentials import IpmiCredential

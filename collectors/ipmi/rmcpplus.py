@@ -10,7 +10,8 @@ import os
 import struct
 from typing import NamedTuple
 
-from collectors.ipmi.crypto import BLOCK, Aes128Cbc, Hmac
+from collectors.cipher import BLOCK, Hmac
+from collectors.ipmi.crypto import Aes128Cbc
 
 RMCP_IPMI = b"\x06\x00\xff\x07"
 RMCP_ASF = b"\x06\x00\xff\x06"

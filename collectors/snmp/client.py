@@ -76,9 +76,25 @@ class SnmpClient(Protocol):
         ...
 
     async def getbulk(
-        self, target: Target, oids: Sequence[Oid], repetitions: int, retries: int | None = None
+        self,
+        target: Target,
+        oids: Sequence[Oid],
+        repetitions: int,
+        retries: int | None = None,
+        *,
+        single: int = 0,
     ) -> tuple[Varbind, ...]:
-        """The objects behind each name, row by row (RFC 3416 §4.2.3). Not in version 1."""
+        """The objects behind each name, row by row (RFC 3416 §4.2.3). Not in version 1.
+
+        Behind the first `single` names only one is asked for (the non-repeaters).
+        """
+        ...
+
+    async def allow(self, target: Target, any_address: bool) -> None:
+        """Whether answers count that come from another address than was asked; else they do not.
+
+        Failure: the target cannot be asked at all.
+        """
         ...
 
     def session(self, target: Target) -> str:

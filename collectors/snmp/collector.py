@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from collectors.protocol import Failure, Note
+from collectors.snmp.bulk import Manners
 from collectors.snmp.client import Missing, Oid, SnmpClient
 from collectors.snmp.scalars import get_all
-from collectors.snmp.walk import Manners, Walk
+from collectors.snmp.walk import Walk
 from model.devices import DeviceId, Identity, Protocol, Step, StepName, Target
 from model.raw import Plan, Raw, Value
 from model.readings import Fault, Reason, Scalar
@@ -76,6 +77,7 @@ class SnmpCollector:
         self, target: Target, probes: Sequence[str], note: Note
     ) -> tuple[Identity, Manners]:
         begun, manners = time.monotonic(), Manners()
+        await self._client.allow(target, any_address=True)
         system = await get_all(self._client, target, (SYS_OBJECT_ID, SYS_DESCR, SYS_NAME), manners)
         faults = [value for value in system.values() if isinstance(value, Fault)]
         if len(faults) == len(system):
@@ -103,22 +105,29 @@ class SnmpCollector:
             return frozenset()
         found = await get_all(self._client, target, [parsed(p) for p in probes], manners)
         there = {p for p in probes if not isinstance(found[parsed(p)], Missing | Fault)}
-        for probe in probes:
-            if probe not in there and await self._stands_below(target, parsed(probe)):
-                there.add(probe)
+        left = [probe for probe in probes if probe not in there]
+        while left:
+            batch, left = left[: manners.objects], left[manners.objects :]
+            there.update(await self._standing_below(target, batch))
         return frozenset(there)
 
-    async def _stands_below(self, target: Target, prefix: Oid) -> bool:
+    async def _standing_below(self, target: Target, probes: Sequence[str]) -> list[str]:
+        """The probes below which something stands; in halves where one of them is an error."""
         try:
-            rows = await self._client.getnext(target, [prefix])
+            rows = await self._client.getnext(target, [parsed(probe) for probe in probes])
         except Failure as failure:
             if failure.reason in _GONE:
                 raise
-            return False  # version 1 ends the MIB with an error
-        return any(
-            oid[: len(prefix)] == prefix and oid != prefix and not isinstance(value, Missing)
-            for oid, value in rows
-        )
+            if len(probes) == 1:
+                return []  # version 1 ends the MIB with an error
+            middle = len(probes) // 2
+            first = await self._standing_below(target, probes[:middle])
+            return first + await self._standing_below(target, probes[middle:])
+        return [
+            probe
+            for probe, (oid, value) in zip(probes, rows, strict=False)
+            if _below(oid, parsed(probe)) and not isinstance(value, Missing)
+        ]
 
     async def fetch(self, target: Target, identity: Identity, plan: Plan) -> Raw | Fault:
         """See Collector. Every address of the plan that failed has its Fault."""
@@ -128,6 +137,7 @@ class SnmpCollector:
         ends = asyncio.get_running_loop().time() + self._deadline
         try:
             async with asyncio.timeout_at(ends):
+                await self._client.allow(target, plan.any_address)
                 await self._scalars(target, identity, plan, manners, values)
         except Failure as failure:
             return await self._lost(target, failure)
@@ -163,23 +173,23 @@ class SnmpCollector:
         values: dict[str, Value | Fault],
         ends: float,
     ) -> None:
-        for at, column in enumerate(plan.walks):
-            walk = Walk(self._client, target, manners, plan.max_repetitions)
-            try:
-                async with asyncio.timeout_at(ends):
-                    found = await walk.run(parsed(column))
-                    gone = found.lost and not await self._alive(target)
-            except TimeoutError:
-                found, gone = walk.column, True
-                found.fault = Fault(None, Reason.TIMEOUT, self._late())
-            values.update(found.values)
-            if found.fault is not None:
-                values[column] = found.fault
-            if gone:
-                assert found.fault is not None
-                values.update(dict.fromkeys(plan.walks[at:], found.fault))
-                await self.forget(target)
-                return
+        columns = [parsed(address) for address in plan.walks]
+        walk = Walk(self._client, target, manners, plan.max_repetitions, columns)
+        gone: Fault | None = None
+        try:
+            async with asyncio.timeout_at(ends):
+                while gone is None and not await walk.run():
+                    if not await self._alive(target):
+                        gone = next(c.fault for c in walk.columns if c.lost)
+        except TimeoutError:
+            gone = Fault(None, Reason.TIMEOUT, self._late())
+        for address, column in zip(plan.walks, walk.columns, strict=True):
+            values.update(column.values)
+            fault = column.fault if column.ended else gone
+            if fault is not None:
+                values[address] = fault
+        if gone is not None:
+            await self.forget(target)
 
     async def _alive(self, target: Target) -> bool:
         """Whether a device that left a column unanswered answers anything."""
@@ -211,6 +221,10 @@ class SnmpCollector:
         """See Collector."""
         self._known.clear()
         await self._client.close()
+
+
+def _below(oid: Oid, prefix: Oid) -> bool:
+    return oid[: len(prefix)] == prefix and oid != prefix
 
 
 def _whole(target: Target, failure: Failure) -> Fault:

@@ -9,14 +9,13 @@ from typing import Protocol
 from collectors.protocol import Failure
 from collectors.snmp.client import NO_SUCH_NAME, Hear, Oid, Refusal, Varbind
 from collectors.snmp.exchange import Exchange, Question
+from collectors.snmp.messages import GET, GETBULK, GETNEXT
 from collectors.snmp.silence import sign_of_life
 from collectors.snmp.udp import Endpoint, resolve
-from collectors.snmp.verbatim import objects
 from model.credentials import CommunityCredential, Credential, IpmiCredential, UsmCredential
 from model.devices import Target
 from model.readings import Reason
 
-GET, GETNEXT, GETBULK = 0xA0, 0xA1, 0xA5
 TOO_BIG, AUTHORIZATION, NO_ACCESS = 1, 16, 6
 LIFE_TIMEOUT = 1.0
 SnmpCredential = CommunityCredential | UsmCredential
@@ -26,8 +25,10 @@ _WORDS = {2: "noSuchName", 3: "badValue", 5: "genErr", 6: "noAccess", 16: "autho
 class Speaker(Protocol):
     """Writes and reads the messages for one peer under one credential."""
 
-    def question(self, kind: int, oids: Sequence[Oid], repetitions: int) -> Question:
-        """A request of this PDU type (RFC 3416 §3)."""
+    def question(
+        self, kind: int, oids: Sequence[Oid], repetitions: int, single: int = 0
+    ) -> Question:
+        """A request of this PDU type (RFC 3416 §3); `single`: non-repeaters of a GETBULK."""
         ...
 
     def answered(self) -> None:
@@ -40,7 +41,7 @@ class Speaker(Protocol):
         ...
 
 
-Speak = Callable[[SnmpCredential, Endpoint], Speaker]
+Speak = Callable[[Target, SnmpCredential, Endpoint], Speaker]
 Life = Callable[[Endpoint, float], Awaitable[str]]
 """What shows that a host lives, within so many seconds; see `collectors.snmp.silence`."""
 
@@ -49,9 +50,10 @@ Life = Callable[[Endpoint, float], Awaitable[str]]
 class _Known:
     peer: Endpoint
     speaker: Speaker
+    any_address: bool = False
 
 
-_Key = tuple[tuple[str, int], Credential | None]
+_Key = tuple[tuple[str, int], Credential | None, str]
 
 
 class Conversation:
@@ -77,42 +79,56 @@ class Conversation:
         return await self._ask(target, GETNEXT, oids, 0, retries)
 
     async def getbulk(
-        self, target: Target, oids: Sequence[Oid], repetitions: int, retries: int | None = None
+        self,
+        target: Target,
+        oids: Sequence[Oid],
+        repetitions: int,
+        retries: int | None = None,
+        *,
+        single: int = 0,
     ) -> tuple[Varbind, ...]:
         """See SnmpClient."""
-        return await self._ask(target, GETBULK, oids, repetitions, retries)
+        return await self._ask(target, GETBULK, oids, repetitions, retries, single)
 
     async def _ask(
-        self, target: Target, kind: int, oids: Sequence[Oid], repetitions: int, retries: int | None
+        self,
+        target: Target,
+        kind: int,
+        oids: Sequence[Oid],
+        repetitions: int,
+        retries: int | None,
+        single: int = 0,
     ) -> tuple[Varbind, ...]:
         known = await self._meet(target)
-        question = known.speaker.question(kind, oids, repetitions)
+        question = known.speaker.question(kind, oids, repetitions, single)
         times = target.retries if retries is None else retries
         try:
-            response = await self._exchange.ask(known.peer, question, target.timeout, times)
+            response = await self._exchange.ask(
+                *(known.peer, question, target.timeout, times), any_address=known.any_address
+            )
         except Failure as failure:
             raise await self._explained(target, known, failure) from failure
         finally:
             known.speaker.answered()
-        self._proven.add((target.endpoint, target.credential))
+        self._proven.add(_key(target))
         if response.status:
             raise _refused(response.status, response.index)
         if self.hear is not None:
-            self.hear(tuple(objects(response.held)))
+            self.hear(tuple(response.objects()))
         return response.varbinds
 
     async def _meet(self, target: Target) -> _Known:
-        key = (target.endpoint, target.credential)
+        key = _key(target)
         known = self._known.get(key)
         if known is None:
             peer = await resolve(*target.endpoint)
-            known = _Known(peer, self._speak(_credential(target), peer))
+            known = _Known(peer, self._speak(target, _credential(target), peer))
             self._known[key] = known
         return known
 
     async def _explained(self, target: Target, known: _Known, failure: Failure) -> Failure:
         """Silence of an agent that has never answered this credential, with its likely cause."""
-        proven = (target.endpoint, target.credential) in self._proven
+        proven = _key(target) in self._proven
         if failure.reason is not Reason.TIMEOUT or proven:
             return failure
         if known.speaker.suspicion is not None:
@@ -124,6 +140,11 @@ class Conversation:
                 detail = f"{where}: {sign}, but nothing for this community"
                 return Failure(Reason.COMMUNITY_REFUSED, detail)
         return Failure(Reason.NO_ANSWER, f"{where}: {failure.detail}")
+
+    async def allow(self, target: Target, any_address: bool) -> None:
+        """See SnmpClient."""
+        known = await self._meet(target)
+        known.any_address = any_address
 
     def session(self, target: Target) -> str:
         """See SnmpClient."""
@@ -139,15 +160,23 @@ class Conversation:
 
     async def forget(self, target: Target) -> None:
         """See SnmpClient."""
-        known = self._known.pop((target.endpoint, target.credential), None)
+        known = self._known.pop(_key(target), None)
         if known is not None:
             self._exchange.forget(known.peer)
+            self._forgotten(known.peer)
+
+    def _forgotten(self, peer: Endpoint) -> None:
+        """For what a client keeps of an address beside its speakers."""
 
     async def close(self) -> None:
         """See SnmpClient."""
         self._exchange.close()
         self._known.clear()
         self._proven.clear()
+
+
+def _key(target: Target) -> _Key:
+    return target.endpoint, target.credential, target.engine
 
 
 def _credential(target: Target) -> SnmpCredential:

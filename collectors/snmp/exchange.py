@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from collectors.protocol import Failure
+from collectors.snmp.ber import OCTET_STRING, SEQUENCE, BerError, expect, head
+from collectors.snmp.ber import number as integer_at
 from collectors.snmp.client import Varbind
 from collectors.snmp.udp import Datagrams, Endpoint
+from hw_profiles.capture import SnmpObject
 from model.readings import Reason
 
 BACK_OFF = 1.25
 """Each further wait is this much longer."""
 FEW = 8
-"""With no more in flight, an answer from elsewhere is looked at, to tell where it came from."""
+"""With no more in flight, any answer from elsewhere is looked at, to tell where it came from."""
+USM_VERSION = 3
+_ALLOW = "a profile may allow it with any_address in [snmp]"
 AGAIN = 4
 """How often a request is put anew because the agent asked for it (RFC 3414 §3.2, §4)."""
 
@@ -26,13 +31,13 @@ AGAIN = 4
 class Response:
     """A Response-PDU (RFC 3416 §3): error-status, error-index, varbinds.
 
-    `held` are the same as the library decoded them, for `collectors.snmp.verbatim`.
+    `objects` gives the same as captures hold them.
     """
 
     status: int
     index: int
     varbinds: tuple[Varbind, ...]
-    held: Sequence[tuple[Any, Any]] = ()
+    objects: Callable[[], Iterable[SnmpObject]]
 
 
 class Resend(Exception):
@@ -71,6 +76,7 @@ class _Waiting:
     reply: asyncio.Future[Response | None]
     garbage: int = 0
     stray: str = ""
+    any_address: bool = False
 
 
 class Exchange:
@@ -80,14 +86,22 @@ class Exchange:
         self._datagrams = Datagrams(self._arrived, self._bounced)
         self._waiting: dict[Endpoint, _Waiting] = {}
         self._locks: dict[Endpoint, asyncio.Lock] = {}
+        self._numbers: dict[int, _Waiting] = {}
         self.dropped = 0
         """Datagrams that answered nothing: late, doubled, forged or from another address."""
 
     async def ask(
-        self, peer: Endpoint, question: Question, timeout: float, retries: int
+        self,
+        peer: Endpoint,
+        question: Question,
+        timeout: float,
+        retries: int,
+        *,
+        any_address: bool = False,
     ) -> Response:
         """Puts a question, waits `timeout` seconds, and again, a little longer each time.
 
+        With `any_address` an answer is known by its number alone, wherever it comes from.
         Failure TIMEOUT: no answer; NO_ANSWER: not from that address; PROTOCOL: nothing but
         garbage; TRUNCATED: a cut answer; PORT_CLOSED, NO_ANSWER, NETWORK: the network said so;
         and what `question` raises.
@@ -97,6 +111,7 @@ class Exchange:
             garbage, stray = 0, ""
             for attempt in range(retries + 1):
                 waiting = _Waiting(question, asyncio.get_running_loop().create_future())
+                waiting.any_address = any_address
                 try:
                     found = await self._attempt(peer, key, waiting, timeout * BACK_OFF**attempt)
                 finally:
@@ -105,7 +120,8 @@ class Exchange:
                     return found
                 garbage, stray = garbage + waiting.garbage, waiting.stray or stray
         if stray:
-            raise Failure(Reason.NO_ANSWER, f"the answer came from another address, {stray}")
+            detail = f"the answer came from another address, {stray}; {_ALLOW}"
+            raise Failure(Reason.NO_ANSWER, detail)
         if garbage:
             raise Failure(Reason.PROTOCOL, "answers with bytes that are not SNMP")
         raise Failure(Reason.TIMEOUT, f"no answer to {retries + 1} requests")
@@ -118,7 +134,11 @@ class Exchange:
         for turn in range(AGAIN + 1):
             waiting.reply = loop.create_future()
             self._waiting[key] = waiting
-            self._datagrams.send(peer, waiting.question.write())
+            data = waiting.question.write()
+            number = identity(data) if waiting.any_address else None
+            if number is not None:
+                self._numbers[number] = waiting
+            self._datagrams.send(peer, data)
             expiry = loop.call_later(wait, _expire, waiting.reply)
             try:
                 return await waiting.reply
@@ -127,13 +147,14 @@ class Exchange:
                     raise resend.failure from resend
             finally:
                 expiry.cancel()
+                if number is not None:
+                    del self._numbers[number]
         return None
 
     def _arrived(self, peer: Endpoint, data: bytes) -> None:
         waiting = self._waiting.get(peer)
         if waiting is None or waiting.reply.done():
-            self.dropped += 1
-            self._wonder(peer, data)
+            self._strayed(peer, data)
             return
         if truncated(data):
             self._end(waiting, Failure(Reason.TRUNCATED, f"{len(data)} bytes of a longer answer"))
@@ -146,12 +167,32 @@ class Exchange:
             self._end(waiting, error)
         else:
             if response is None:
-                self.dropped += 1
+                self._strayed(peer, data)
             else:
                 waiting.reply.set_result(response)
 
+    def _strayed(self, peer: Endpoint, data: bytes) -> None:
+        """An agent with several addresses may answer from the wrong one.
+
+        Where that is allowed it counts, else we say so, no more.
+        """
+        number = identity(data) if self._numbers else None
+        waiting = self._numbers.get(number) if number is not None else None
+        if waiting is None or waiting.reply.done():
+            self.dropped += 1
+            self._wonder(peer, data)
+            return
+        try:
+            response = waiting.question.read(data)
+        except Garbage:
+            return
+        except (Failure, Resend) as error:
+            self._end(waiting, error)
+        else:
+            if response is not None:
+                waiting.reply.set_result(response)
+
     def _wonder(self, peer: Endpoint, data: bytes) -> None:
-        """An agent with several addresses may answer from the wrong one; we say so, no more."""
         if len(self._waiting) > FEW:
             return
         for key, waiting in self._waiting.items():
@@ -185,6 +226,24 @@ class Exchange:
             if not waiting.reply.done():
                 self._end(waiting, Failure(Reason.NETWORK, "the client was closed"))
         self._datagrams.close()
+
+
+def identity(data: bytes) -> int | None:
+    """The number by which an answer is known; None: it is no message.
+
+    The request ID (RFC 3416 §3), in version 3 the msgID (RFC 3412 §6.2).
+    """
+    try:
+        start, end = expect(data, 0, len(data), SEQUENCE)
+        version, at = integer_at(data, start, end)
+        if version == USM_VERSION:
+            start, _ = expect(data, at, end, SEQUENCE)
+        else:
+            _, at = expect(data, at, end, OCTET_STRING)
+            _, start, _ = head(data, at, end)
+        return integer_at(data, start, end)[0]
+    except BerError:
+        return None
 
 
 def _expire(reply: asyncio.Future[Response | None]) -> None:

@@ -1,4 +1,4 @@
-"""The SNMP client on pysnmp: the only module that imports it.
+"""Messages by pysnmp, for what our own codec does not do: the only module that imports it.
 
 pysnmp writes and reads the messages; sockets, retries and matching are ours. Versions 1 and 2c use
 its codec alone. Version 3 uses its message processing and USM, one engine per user, no MIB
@@ -25,21 +25,15 @@ from pysnmp.proto.secmod.rfc3826.priv import aes
 
 from collectors.protocol import Failure
 from collectors.snmp.client import Missing, Oid, Varbind
-from collectors.snmp.conversation import (
-    GET,
-    GETBULK,
-    GETNEXT,
-    Conversation,
-    Life,
-    SnmpCredential,
-    Speaker,
-)
+from collectors.snmp.conversation import SnmpCredential, Speaker
 from collectors.snmp.exchange import Garbage, Question, Response
+from collectors.snmp.messages import GET, GETBULK, GETNEXT
 from collectors.snmp.reports import told
-from collectors.snmp.silence import sign_of_life
 from collectors.snmp.udp import Endpoint
 from collectors.snmp.values import address, dotted, opaque, text
+from collectors.snmp.verbatim import objects
 from model.credentials import CommunityCredential, UsmCredential
+from model.devices import Target
 from model.readings import Reason, Scalar
 
 _PDUS = {GET: v2c.GetRequestPDU, GETNEXT: v2c.GetNextRequestPDU, GETBULK: v2c.GetBulkRequestPDU}
@@ -66,14 +60,14 @@ _DOMAIN = config.SNMP_UDP_DOMAIN
 _ids = itertools.count(int(time.time()) & 0xFFFFFF)
 
 
-class PysnmpClient(Conversation):
-    """An SnmpClient whose messages pysnmp writes and reads."""
+class PysnmpSpeakers:
+    """Makes speakers whose messages pysnmp writes and reads; one engine serves all of a user."""
 
-    def __init__(self, life: Life = sign_of_life) -> None:
+    def __init__(self) -> None:
         self._engines: dict[UsmCredential, _Engine] = {}
-        super().__init__(self._speaker, life)
 
-    def _speaker(self, credential: SnmpCredential, peer: Endpoint) -> Speaker:
+    def __call__(self, _target: Target, credential: SnmpCredential, peer: Endpoint) -> Speaker:
+        """See Speak."""
         if isinstance(credential, CommunityCredential):
             return _Community(credential)
         if credential not in self._engines:
@@ -117,14 +111,15 @@ def _varbind(name: Any, held: Any) -> Varbind:
 def _response(pdu: Any) -> Response:
     status, index = map(int, (pdu.getComponentByPosition(1), pdu.getComponentByPosition(2)))
     pairs = v2c.apiPDU.get_varbinds(pdu)
-    return Response(status, index, tuple(_varbind(*pair) for pair in pairs), pairs)
+    return Response(status, index, tuple(_varbind(*pair) for pair in pairs), lambda: objects(pairs))
 
 
-def _pdu(kind: int, oids: Sequence[Oid], repetitions: int) -> Any:
+def _pdu(kind: int, oids: Sequence[Oid], repetitions: int, single: int) -> Any:
     pdu = _PDUS[kind]()
     (v2c.apiBulkPDU if kind == GETBULK else v2c.apiPDU).set_defaults(pdu)
     if kind == GETBULK:
         v2c.apiBulkPDU.set_max_repetitions(pdu, repetitions)
+        v2c.apiBulkPDU.set_non_repeaters(pdu, single)
     v2c.apiPDU.set_request_id(pdu, next(_ids) & 0x7FFFFFFF)
     v2c.apiPDU.set_varbinds(pdu, [(oid, v2c.null) for oid in oids])
     return pdu
@@ -139,8 +134,10 @@ class _Community:
         self._version = 0 if credential.version == "1" else 1
         self._community = credential.community.reveal().encode()
 
-    def question(self, kind: int, oids: Sequence[Oid], repetitions: int) -> Question:
-        pdu = _pdu(kind, oids, repetitions)
+    def question(
+        self, kind: int, oids: Sequence[Oid], repetitions: int, single: int = 0
+    ) -> Question:
+        pdu = _pdu(kind, oids, repetitions, single)
         message = v2c.Message()
         v2c.apiMessage.set_defaults(message)
         message.setComponentByPosition(0, self._version)
@@ -228,8 +225,10 @@ class _Usm:
         self.handles: set[int] = set()
         self.discovered = False
 
-    def question(self, kind: int, oids: Sequence[Oid], repetitions: int) -> Question:
-        return _UsmQuestion(self, _pdu(kind, oids, repetitions))
+    def question(
+        self, kind: int, oids: Sequence[Oid], repetitions: int, single: int = 0
+    ) -> Question:
+        return _UsmQuestion(self, _pdu(kind, oids, repetitions, single))
 
     def answered(self) -> None:
         for handle in self.handles:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from collectors.protocol import Failure
 from collectors.recording import Progress, Recording, Tell, untold
+from collectors.snmp.bulk import Bulk, Manners
 from collectors.snmp.client import Missing, Oid, SnmpClient, Varbind
 from collectors.snmp.collector import SYS_OBJECT_ID, parsed
 from collectors.snmp.values import dotted
-from collectors.snmp.walk import Manners, Walk
 from hw_profiles.capture import SnmpObject
 from hw_profiles.private_places import LEFT_OUT, under
 from model.devices import Target
@@ -60,7 +60,7 @@ class SnmpRecorder:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client, self._target, self._into = client, target, into
-        self._walk = Walk(client, target, manners or Manners(), bounds.repetitions)
+        self._bulk = Bulk(client, target, manners or Manners(), bounds.repetitions)
         self._bounds, self._tell, self._monotonic = bounds, tell, monotonic
         self._heard: dict[Oid, SnmpObject] = {}
         self._begun = monotonic()
@@ -126,7 +126,7 @@ class SnmpRecorder:
     async def _step(self, prefix: Oid, name: Oid) -> Oid | None:
         """Keeps what stands behind a name; the name to go on from, None at the subtree's end."""
         try:
-            rows = await self._walk.step(name)
+            rows = await self._bulk.step(name)
             return self._taken(prefix, name, rows) if rows else None
         except Failure as failure:
             await self._mind(failure, name)

@@ -35,11 +35,18 @@ class ReplayClient:
         return tuple(self._behind(oid, 1)[0] for oid in oids)
 
     async def getbulk(
-        self, target: Target, oids: Sequence[Oid], repetitions: int, retries: int | None = None
+        self,
+        target: Target,
+        oids: Sequence[Oid],
+        repetitions: int,
+        retries: int | None = None,
+        *,
+        single: int = 0,
     ) -> tuple[Varbind, ...]:
         """See SnmpClient."""
-        columns = [self._behind(oid, repetitions) for oid in oids]
-        return tuple(varbind for row in zip(*columns, strict=True) for varbind in row)
+        columns = [self._behind(oid, repetitions) for oid in oids[single:]]
+        first = (self._behind(oid, 1)[0] for oid in oids[:single])
+        return (*first, *(varbind for row in zip(*columns, strict=True) for varbind in row))
 
     def _exact(self, oid: Oid) -> Varbind:
         at = bisect_right(self._oids, oid) - 1
@@ -54,6 +61,9 @@ class ReplayClient:
             self.hear(self._objects[at : at + count])
         last = found[-1].oid if found else oid
         return found + [Varbind(last, Missing.END_OF_MIB_VIEW)] * (count - len(found))
+
+    async def allow(self, target: Target, any_address: bool) -> None:
+        """See SnmpClient."""
 
     def session(self, target: Target) -> str:
         """See SnmpClient."""

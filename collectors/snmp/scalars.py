@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from collectors.protocol import Failure
+from collectors.snmp.bulk import Manners
 from collectors.snmp.client import NO_SUCH_NAME, Missing, Oid, Refusal, SnmpClient
-from collectors.snmp.walk import Manners
 from model.devices import Target
 from model.readings import Fault, Reason, Scalar
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import struct
+from datetime import datetime
+from functools import lru_cache
 
 from hw_profiles.capture import SnmpObject
 from model.readings import Scalar
@@ -15,10 +17,10 @@ NUMBERS = frozenset({INTEGER, COUNTER32, GAUGE32, TIMETICKS, COUNTER64})
 
 
 def text(data: bytes) -> str | bytes:
-    """An OCTET STRING: text in UTF-8 or else GB18030, the bytes themselves where it is neither.
+    """An OCTET STRING: text in UTF-8 or else GB18030, a date in ISO 8601, else its bytes.
 
     NULs at the end go, as fixed-size buffers leave them; control characters mean that it was no
-    text at all (DateAndTime, RFC 2579 §2, or a hardware address).
+    text at all (a date, or a hardware address).
     """
     trimmed = data.rstrip(b"\0")
     for encoding in ("utf-8", "gb18030"):
@@ -26,9 +28,27 @@ def text(data: bytes) -> str | bytes:
             found = trimmed.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if all(c.isprintable() or c in "\t\r\n" for c in found):
+        if found.isprintable() or all(c.isprintable() or c in "\t\r\n" for c in found):
             return found
-    return data
+    return date(data) or data
+
+
+def date(data: bytes) -> str:
+    """A DateAndTime (RFC 2579 §2) in ISO 8601, with its zone where it has one; "" if it is none."""
+    if len(data) not in (8, 11) or data[7] > 9 or not 1900 <= data[0] << 8 | data[1] < 2200:
+        return ""
+    zone = ""
+    if len(data) == 11:
+        sign, hours, minutes = data[8:]
+        if sign not in b"+-" or hours > 14 or minutes > 59:
+            return ""
+        zone = f"{sign:c}{hours:02}:{minutes:02}"
+    try:
+        month, day, hour, minute, second = data[2:7]
+        found = datetime(data[0] << 8 | data[1], month, day, hour, minute, min(second, 59))  # noqa: DTZ001
+    except ValueError:
+        return ""
+    return f"{found.isoformat()}.{data[7]}{zone}" if data[6] <= 60 else ""
 
 
 def opaque(data: bytes) -> Scalar:
@@ -47,6 +67,7 @@ def address(data: bytes) -> str | bytes:
     return ".".join(map(str, data)) if len(data) == 4 else data
 
 
+@lru_cache(maxsize=1 << 15)
 def dotted(oid: tuple[int, ...]) -> str:
     """An object identifier's text, without a leading dot."""
     return ".".join(map(str, oid))

@@ -1,4 +1,7 @@
-"""Walks a column as fast as its agent can stand, and ends whatever the agent does."""
+"""Walks columns as fast as their agent can stand, and ends whatever the agent does.
+
+Columns are asked for together; one that gives trouble is walked alone, and costs no other.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +9,64 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from collectors.protocol import Failure
+from collectors.snmp.batch import Batch, batch
+from collectors.snmp.bulk import SHRINKING, Bulk, Manners
 from collectors.snmp.client import NO_SUCH_NAME, Missing, Oid, Refusal, SnmpClient, Varbind
 from collectors.snmp.values import dotted
-from model.credentials import CommunityCredential
 from model.devices import Target
 from model.readings import Fault, Reason, Scalar
 
 MOST_ROWS = 20_000
 """Rows of one column; no device that we know has a tenth of them."""
-_SHRINKING = frozenset({Reason.TOO_BIG, Reason.DEVICE_ERROR, Reason.TRUNCATED, Reason.TIMEOUT})
-"""What an agent says, or does not, to a GETBULK that is too much for it."""
-
-
-@dataclass(slots=True)
-class Manners:
-    """What one agent is known to stand; learnt once, kept as long as its identity.
-
-    `repetitions` is the most to ask of a GETBULK (1: GETNEXT is used instead), `proven` the most
-    that has ever been answered, `objects` the most names in one GET.
-    """
-
-    repetitions: int = 1 << 16
-    proven: int = 0
-    objects: int = 32
+_GONE = frozenset({Reason.TIMEOUT, Reason.NO_ANSWER, Reason.PORT_CLOSED})
 
 
 @dataclass(slots=True)
 class Column:
-    """What a walk gave: rows by their address, and why there are no more, where that is a fault."""
+    """A column: its rows by their address, and why there are no more, where that is a fault.
 
+    `lost` is set where not even a GETNEXT was answered, `alone` where it is asked for by itself.
+    """
+
+    oid: Oid
     values: dict[str, Scalar] = field(default_factory=dict)
     fault: Fault | None = None
     lost: bool = False
-    """True where not even a GETNEXT was answered."""
+    ended: bool = False
+    alone: bool = False
+    last: Oid = ()
+
+    def __post_init__(self) -> None:
+        self.last = self.oid
+
+    def fail(self, failure: Failure) -> None:
+        """Ends the column where it stands."""
+        reason = f"{failure.detail} (after {len(self.values)} rows)"
+        self.fault = Fault(None, failure.reason, reason)
+        self.lost, self.ended = failure.reason in _GONE, True
+
+    def take(self, rows: Sequence[Varbind], most: int) -> None:
+        """Keeps the rows of the column, and notes its end. Failure: it would never end."""
+        values, prefix, name = self.values, self.oid, self.last
+        length = len(prefix)
+        for oid, value in rows:
+            if isinstance(value, Missing) and value is not Missing.UNSPECIFIED:
+                self.ended = True
+                break
+            if oid <= name:
+                raise Failure(Reason.LOOP, f"{dotted(oid)} follows {dotted(name)}")
+            if oid[:length] != prefix:
+                self.ended = True
+                break
+            if len(values) >= most:
+                raise Failure(Reason.TOO_BIG, f"more than {most} rows")
+            if not isinstance(value, Missing):
+                values[dotted(oid)] = value
+            self.last = name = oid
 
 
 class Walk:
-    """One walk of one column."""
+    """One walk of some columns."""
 
     def __init__(
         self,
@@ -50,88 +74,114 @@ class Walk:
         target: Target,
         manners: Manners,
         repetitions: int,
+        columns: Sequence[Oid],
         most_rows: int = MOST_ROWS,
     ) -> None:
-        self._client, self._target, self._manners = client, target, manners
-        credential = target.credential
-        if isinstance(credential, CommunityCredential) and credential.version == "1":
-            repetitions = 1
-        self._wanted = repetitions
+        self._bulk, self._manners = Bulk(client, target, manners, repetitions), manners
         self._most_rows = most_rows
-        self.column = Column()
+        self.columns = [Column(oid) for oid in columns]
 
-    async def run(self, column: Oid) -> Column:
-        """The instances below a column. Raises nothing but cancellation; see `Column.fault`."""
-        found = self.column
-        name, text = column, dotted(column)
+    async def run(self) -> bool:
+        """Walks to the end of all columns; True: that was reached.
+
+        False: a column was lost, and it is up to the caller to go on. Raises nothing but
+        cancellation; see `Column.fault`.
+        """
+        left = sorted((c for c in self.columns if not c.ended), key=lambda c: c.oid)
+        while left:
+            alone = next((column for column in left if column.alone), None)
+            if alone is not None:
+                await self._alone(alone)
+            else:
+                await self._together(left)
+            for column in left:
+                if column.ended and column.fault is None:
+                    self._manners.rows[column.oid] = len(column.values)
+            if any(column.lost for column in left):
+                return False
+            left = [column for column in left if not column.ended]
+        return True
+
+    async def _alone(self, column: Column) -> None:
         try:
-            while (rows := await self.step(name)) is not None:
-                ended = self._take(column, text, name, rows)
-                if ended:
-                    break
-                name = rows[-1].oid
+            while not column.ended:
+                rows = await self._bulk.step(column.last)
+                self._keep(column, rows)
         except Failure as failure:
-            reason = f"{failure.detail} (after {len(found.values)} rows)"
-            found.fault = Fault(None, failure.reason, reason)
-            found.lost = failure.reason in (Reason.TIMEOUT, Reason.NO_ANSWER, Reason.PORT_CLOSED)
-        return found
+            column.fail(failure)
 
-    def _take(self, column: Oid, text: str, name: Oid, rows: Sequence[Varbind]) -> bool:
-        """Keeps the rows of the column; True: it is at its end. Failure: it never would be."""
-        values, length = self.column.values, len(column)
+    def _keep(self, column: Column, rows: Sequence[Varbind] | None) -> None:
+        if rows is None:
+            column.ended = True
+            return
         if not rows:
             raise Failure(Reason.PROTOCOL, "an answer without objects")
-        for oid, value in rows:
-            if isinstance(value, Missing) and value is not Missing.UNSPECIFIED:
-                return True
-            if oid <= name:
-                raise Failure(Reason.LOOP, f"{dotted(oid)} follows {dotted(name)}")
-            if oid[:length] != column:
-                return True
-            if len(values) >= self._most_rows:
-                raise Failure(Reason.TOO_BIG, f"more than {self._most_rows} rows")
-            if not isinstance(value, Missing):
-                values[f"{text}.{dotted(oid[length:])}"] = value
-            name = oid
-        return False
+        column.take(rows, self._most_rows)
 
-    async def step(self, name: Oid) -> tuple[Varbind, ...] | None:
-        """The rows behind a name; None: version 1 says that there are none. Failure: none came."""
-        manners = self._manners
-        asked = min(self._wanted, manners.repetitions)
-        shrunk = False
-        while asked > 1:
-            try:
-                rows = await self._client.getbulk(
-                    self._target, [name], asked, None if asked <= manners.proven else 1
-                )
-            except Failure as failure:
-                if failure.reason not in _SHRINKING:
-                    raise
-                if failure.reason is Reason.TIMEOUT:
-                    return await self._silent(name, asked)
-                asked, shrunk = asked // 2, True
-                continue
-            manners.proven = max(manners.proven, asked)
-            if shrunk:
-                manners.repetitions = asked
-            return rows
-        single = await self._single(name)
-        if shrunk:
-            manners.repetitions = 1
-        return single
-
-    async def _silent(self, name: Oid, asked: int) -> tuple[Varbind, ...] | None:
-        """A GETBULK went unanswered: where a GETNEXT is answered, it was too long."""
-        rows = await self._single(name)
-        if asked > self._manners.proven:
-            self._manners.repetitions = max(asked // 2, 1)
-        return rows
-
-    async def _single(self, name: Oid) -> tuple[Varbind, ...] | None:
+    async def _together(self, left: Sequence[Column]) -> None:
+        """One request for several columns; those that it cannot be about are left alone."""
+        chosen = self._chosen(left)
+        single = [left[at] for at in chosen.single]
+        asked = [*single, *(left[at] for at in chosen.repeated)]
+        if len(asked) == 1:
+            asked[0].alone = True
+            return
+        names = [column.last for column in asked]
         try:
-            return await self._client.getnext(self._target, [name])
-        except Refusal as refusal:
-            if refusal.status == NO_SUCH_NAME:
-                return None
-            raise
+            rows = await self._bulk.together(names, len(single), chosen.repetitions)
+        except Failure as failure:
+            await self._less(asked, chosen.size, failure)
+            return
+        repeated = asked[len(single) :]
+        for at, column in enumerate(single):
+            self._take(column, rows[at : at + 1])
+        for at, column in enumerate(repeated, len(single)):
+            self._take(column, rows[at :: len(repeated)])
+        if not rows:
+            asked[0].alone = True
+
+    def _chosen(self, left: Sequence[Column]) -> Batch:
+        manners, room = self._manners, self._bulk.room
+        if room == 1:
+            count = min(len(left), manners.objects)
+            return Batch((), tuple(range(count)), 1)
+        return batch([self._need(column, room) for column in left], room)
+
+    def _need(self, column: Column, room: int) -> int:
+        """The objects to its end; one of a column of which nothing is known: is it there?"""
+        known = self._manners.rows.get(column.oid)
+        if known is None:
+            return room if column.values else 1
+        return max(known - len(column.values) + 1, 1)
+
+    def _take(self, column: Column, rows: Sequence[Varbind]) -> None:
+        """What strikes us as wrong may come of asking for several at once: alone it will show."""
+        try:
+            column.take(rows, self._most_rows)
+        except Failure as failure:
+            if failure.reason is Reason.TOO_BIG:
+                column.fail(failure)
+            column.alone = True
+
+    async def _less(self, asked: Sequence[Column], size: int, failure: Failure) -> None:
+        """The request was too much, or one of its columns has an error: goes on with less."""
+        if failure.reason not in SHRINKING and not isinstance(failure, Refusal):
+            asked[0].fail(failure)
+        elif isinstance(failure, Refusal) and failure.reason is not Reason.TOO_BIG:
+            if not 1 <= failure.index <= len(asked):
+                for column in asked:
+                    column.alone = True
+            elif failure.status == NO_SUCH_NAME:
+                asked[failure.index - 1].ended = True
+            else:
+                asked[failure.index - 1].alone = True
+        elif failure.reason is Reason.TIMEOUT:
+            await self._silence(asked[0], size)
+        else:
+            self._bulk.shrink(size)
+
+    async def _silence(self, column: Column, size: int) -> None:
+        try:
+            self._keep(column, await self._bulk.silent(column.last, size))
+        except Failure as failure:
+            column.fail(failure)

@@ -16,7 +16,7 @@ from collectors.ipmi.lan import LanConnector
 from collectors.ipmi.record import IpmiRecorder
 from collectors.protocol import silent
 from collectors.recording import Recording
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.own_client import OwnClient
 from collectors.snmp.record import SnmpRecorder
 from hw_profiles.capture import Capture, SnmpObject, render
 from hw_profiles.pseudonyms import Pseudonyms
@@ -50,7 +50,7 @@ async def snmp(credential: CommunityCredential | UsmCredential) -> tuple[int, fl
     """Objects recorded, and seconds from the first question to the redacted text."""
     simulated = SimulatedAgent(agent(), users=(V3,))
     target = Target("t", "127.0.0.1", Protocol.SNMP, credential, await simulated.start())
-    client, into, begun = PysnmpClient(), Recording(), time.perf_counter()
+    client, into, begun = OwnClient(), Recording(), time.perf_counter()
     try:
         await SnmpRecorder(client, target, into).run()
         render(redact(into.capture({}), Pseudonyms()))

@@ -14,7 +14,7 @@ from collectors.ipmi.record import IpmiRecorder
 from collectors.ipmi.replay import Answers
 from collectors.poll import Road
 from collectors.snmp.collector import SnmpCollector
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.own_client import OwnClient
 from collectors.snmp.record import SnmpRecorder
 from hw_profiles.capture import read
 from hw_profiles.load import pack
@@ -106,7 +106,7 @@ async def test_the_hosts_own_bmc_is_only_read(
 async def test_an_snmp_agent_is_never_sent_a_set(name: str) -> None:
     agent = SimulatedAgent(read(CAPTURES / f"{name}.capture"))
     port = await agent.start()
-    client = PysnmpClient()
+    client = OwnClient()
     road = Road({Protocol.SNMP: SnmpCollector(client)}, pack())
     target = Target(
         "t", "127.0.0.1", Protocol.SNMP, CommunityCredential("c", Secret("public")), port

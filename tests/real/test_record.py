@@ -18,7 +18,7 @@ from collectors.poll import Road
 from collectors.protocol import Collector
 from collectors.recording import INCOMPLETE, Recording
 from collectors.snmp.collector import SnmpCollector
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.own_client import OwnClient
 from collectors.snmp.record import SnmpRecorder
 from collectors.snmp.replay import ReplayClient
 from hw_profiles.capture import Capture, parse, render
@@ -96,7 +96,7 @@ async def test_snmpd_is_recorded_and_replays_to_the_same_readings(
     snmpd: int, profiles: Pack, credential: object
 ) -> None:
     asked = target(snmpd, MONITOR if credential is MONITOR else PUBLIC)
-    client = PysnmpClient()
+    client = OwnClient()
     collector = SnmpCollector(client)
     into = Recording()
     try:
@@ -120,7 +120,7 @@ def strip(item: tuple[tuple[str, str], object]) -> object:
 
 @pytest.mark.peer("snmpd", "snmpbulkwalk")
 async def test_a_recording_holds_what_snmpbulkwalk_walks(snmpd: int, tmp_path: Path) -> None:
-    client, into = PysnmpClient(), Recording()
+    client, into = OwnClient(), Recording()
     asked = target(snmpd, PUBLIC)
     try:
         await SnmpRecorder(client, asked, into).run()

@@ -14,7 +14,7 @@ import pytest
 
 from collectors.protocol import silent
 from collectors.snmp.collector import SnmpCollector
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.own_client import OwnClient
 from hw_profiles import capture
 from model.credentials import CommunityCredential, Secret, UsmCredential
 from model.devices import Identity, Protocol, Target
@@ -100,7 +100,7 @@ def port(place: Path) -> Iterator[int]:
 
 @pytest.fixture
 async def collector() -> AsyncIterator[SnmpCollector]:
-    made = SnmpCollector(PysnmpClient())
+    made = SnmpCollector(OwnClient())
     yield made
     await made.close()
 

@@ -72,6 +72,7 @@ protocol = "snmp"
 credential = "pdu 机房"
 room = "r2"
 feed = "A"
+engine = "pysnmp"
 """
 
 
@@ -130,6 +131,7 @@ def test_targets_take_what_they_do_not_say_from_the_file(full: Config) -> None:
     )
     assert bmc.pace == Pace(90, 90, 600), "a slow tier is never faster than a fast one"
     assert pdu.target.place == Place(site="天府", room="r2", feed="A")
+    assert (bmc.target.engine, pdu.target.engine) == ("", "pysnmp")
     assert (pdu.target.timeout, pdu.target.retries, pdu.target.port) == (1.5, 3, 0)
     assert pdu.pace == Pace(10, 60, 300)
     assert full.entry("pdu") is pdu

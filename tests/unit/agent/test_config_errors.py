@@ -135,6 +135,15 @@ CASES: dict[str, tuple[str, list[str]]] = {
         TARGET + "cipher_suite = 0",
         ["13 cipher_suite: expected a whole number from 1 to 17, found 0 DCA-CONF-005"],
     ),
+    "engine of nobody": (
+        TARGET + 'engine = "pysmnp"\nengin = "own"',
+        [
+            "13 engine: is for snmp, not for ipmi DCA-CONF-008",
+            '13 engine: expected "own" or "pysnmp", found "pysmnp": did you mean "pysnmp"?'
+            " DCA-CONF-009",
+            '14 unknown key "engin": did you mean "engine"? DCA-CONF-003',
+        ],
+    ),
     "bad listen": (
         '[web]\nlisten = ["9824"]',
         [

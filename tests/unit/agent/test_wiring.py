@@ -6,6 +6,7 @@ import logging
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,14 @@ from agent import wiring
 from agent.config import Config
 from agent.config_targets import Entry
 from collectors.protocol import silent
+from hw_profiles.capture import read
 from hw_profiles.load import pack
 from model.devices import Protocol, Target
 from model.readings import Fault, Reason
+from simulators.snmp_agent import SimulatedAgent
 from tests.unit.agent.fake_road import COMMUNITY, target
 
+CAPTURES = Path(__file__).parents[2] / "captures"
 BMC, PDU = Entry(target("a")), Entry(target("p", COMMUNITY))
 
 ALONE = """
@@ -62,10 +66,7 @@ async def test_this_machine_is_asked_with_its_accelerators(tmp_path: Path) -> No
 async def test_a_missing_library_costs_its_protocol_alone(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
-    monkeypatch.delitem(sys.modules, "collectors.snmp.pysnmp_client", raising=False)
-    for name in [name for name in sys.modules if name.split(".")[0] == "pysnmp"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "pysnmp", None)
+    monkeypatch.setitem(sys.modules, "collectors.snmp.own_client", None)
     collectors = wiring.Collectors(tmp_path)
     with caplog.at_level(logging.ERROR, "dcagent"):
         collectors.provide(Config((), entries=(BMC, PDU)))
@@ -74,10 +75,35 @@ async def test_a_missing_library_costs_its_protocol_alone(
     (fault,) = poll.outcomes
     assert isinstance(fault, Fault)
     assert fault.reason is Reason.HELPER_MISSING
-    assert "pysnmp" in fault.detail
+    assert "own_client" in fault.detail
     assert caplog.records[0].getMessage().startswith("snmp targets cannot be asked: ")
     for collector in collectors.values():
         await collector.close()
+
+
+async def test_pysnmp_is_missed_by_the_targets_alone_that_ask_for_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delitem(sys.modules, "collectors.snmp.pysnmp_client", raising=False)
+    for name in [name for name in sys.modules if name.split(".")[0] == "pysnmp"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pysnmp", None)
+    agent = SimulatedAgent(read(CAPTURES / "apc-rpdu2.capture"), communities=("public",))
+    pdu = replace(PDU.target, address="127.0.0.1", port=await agent.start())
+    collectors = wiring.Collectors(tmp_path)
+    collectors.provide(Config((), entries=(PDU,)))
+    road = wiring.road(collectors, pack())
+    try:
+        poll = await road.poll(pdu)
+        other = await road.poll(replace(pdu, name="other", engine="pysnmp"))
+    finally:
+        await road.close()
+        agent.close()
+    assert poll.profile == "apc-rpdu2"
+    (fault,) = other.outcomes
+    assert isinstance(fault, Fault)
+    assert fault.reason is Reason.HELPER_MISSING
+    assert "pysnmp" in fault.detail
 
 
 async def test_a_cache_that_cannot_be_made_is_done_without(

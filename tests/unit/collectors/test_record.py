@@ -15,7 +15,7 @@ from collectors.ipmi.record import IpmiRecorder
 from collectors.poll import Road
 from collectors.protocol import Failure
 from collectors.recording import INCOMPLETE, Progress, Recording
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.own_client import OwnClient
 from collectors.snmp.record import Bounds, SnmpRecorder
 from hw_profiles.capture import Capture, Exchange, SnmpObject, parse, read, render
 from hw_profiles.load import Pack, pack
@@ -75,10 +75,10 @@ async def bmc(capture: Capture) -> AsyncIterator[tuple[SimulatedBmc, Road, IpmiC
 @asynccontextmanager
 async def agent(
     capture: Capture, vices: AgentVices | None = None
-) -> AsyncIterator[tuple[SimulatedAgent, PysnmpClient, Target]]:
+) -> AsyncIterator[tuple[SimulatedAgent, OwnClient, Target]]:
     simulated = SimulatedAgent(capture, vices=vices)
     port = await simulated.start()
-    client = PysnmpClient()
+    client = OwnClient()
     target = Target("t", "127.0.0.1", Protocol.SNMP, PUBLIC, port, timeout=0.3, retries=1)
     try:
         yield simulated, client, target

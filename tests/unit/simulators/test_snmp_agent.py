@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collectors.snmp import ber
 from hw_profiles.capture import Capture, SnmpObject
 from model.credentials import Secret, UsmCredential
-from simulators import snmp_ber as ber
 from simulators import snmp_pdu as pdu
-from simulators import snmp_usm as usm
 from simulators.snmp_agent import AgentVices, SimulatedAgent
 
 BASE = (1, 3, 6, 1, 4, 1, 99999)
@@ -146,40 +144,10 @@ def test_values_move_with_time() -> None:
     assert [content for _, _, content in found[2]][:3] == [b"\x04", b"\0\xff\xff\xff\xff", b"text"]
 
 
-def test_keys_are_localised_as_rfc_3414_appendix_a_3_has_it() -> None:
-    engine = bytes.fromhex("000000000000000000000002")
-    md5, sha = usm.password_key("md5", b"maplesyrup"), usm.password_key("sha1", b"maplesyrup")
-    assert md5.hex() == "9faf3283884e92834ebc9847d8edd963"
-    assert sha.hex() == "9fb5cc0381497b3793528939ff788d5d79145211"
-    assert usm.localize("md5", b"maplesyrup", engine).hex() == "526f5eed9fcce26f8964c2930787d82b"
-    assert (
-        usm.localize("sha1", b"maplesyrup", engine).hex()
-        == "6695febc9288e36282235fc7151f128497b38f3f"
-    )
-    key = usm.localize("sha256", b"maplesyrup", engine)
-    assert len(key) == hashlib.sha256().digest_size
-
-
 def test_an_algorithm_that_it_does_not_speak_is_refused() -> None:
     des = UsmCredential("des", "des", "sha", Secret("auth-pass"), "des", Secret("priv-pass"))
     with pytest.raises(ValueError, match="aes, not des"):
         SimulatedAgent(HELD, users=(des,))
-
-
-@pytest.mark.parametrize(
-    "value", [0, 1, -1, 127, 128, -128, -129, 255, 256, 2**31 - 1, -(2**31), 2**32 - 1, 2**64 - 1]
-)
-def test_integers_come_back(value: int) -> None:
-    written = ber.integer(value)
-    assert ber.number(written, 0, len(written)) == (value, len(written))
-    if len(written) > 3:  # §8.3.2: no needless first byte
-        assert not (written[2] == 0 and written[3] < 0x80)
-
-
-@given(st.lists(st.integers(0, 2**32 - 1), max_size=12))
-def test_object_identifiers_come_back(rest: list[int]) -> None:
-    oid = (1, 3, *rest)
-    assert ber.oid_parts(ber.oid_content(oid)) == oid
 
 
 @settings(max_examples=400)

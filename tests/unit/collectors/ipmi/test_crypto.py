@@ -7,13 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.ipmi.crypto import (
-    Aes128Cbc,
-    Backend,
-    Hmac,
-    cryptography_backend,
-    libcrypto_backend,
-)
+from collectors.cipher import Backend, Hmac, cryptography_backend, libcrypto_backend
+from collectors.ipmi.crypto import Aes128Cbc
 
 BACKENDS = [cryptography_backend, libcrypto_backend]
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from collectors.snmp.collector import SnmpCollector
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.own_client import OwnClient
 from collectors.snmp.replay import ReplayClient
 from hw_profiles import capture
 from model.credentials import CommunityCredential, Credential, Secret
@@ -50,7 +50,7 @@ WHOLE = {
 
 @pytest.fixture
 async def collector() -> AsyncIterator[SnmpCollector]:
-    made = SnmpCollector(PysnmpClient(), deadline=5)
+    made = SnmpCollector(OwnClient(), deadline=5)
     yield made
     await made.close()
 
@@ -183,7 +183,7 @@ async def test_a_device_that_dies_in_between_keeps_what_was_read(
 ) -> None:
     async with running() as (agent, port):
         identity = await met(collector, port)
-        respond, last = agent.respond, agent.requests + 2
+        respond, last = agent.respond, agent.requests + 3
 
         def dying(data: bytes) -> bytes | None:
             return respond(data) if agent.requests <= last else None
@@ -194,6 +194,7 @@ async def test_a_device_that_dies_in_between_keeps_what_was_read(
         address: value
         for address, value in WHOLE.items()
         if not address.startswith((OUTLET_AMPERES, OUTLET_WATTS))
+        or address in (f"{OUTLET_AMPERES}.1", f"{OUTLET_WATTS}.1")
     }
     assert bad(raw) == {
         GONE: Reason.UNSUPPORTED,
@@ -203,7 +204,7 @@ async def test_a_device_that_dies_in_between_keeps_what_was_read(
 
 
 async def test_a_device_that_is_too_slow_is_left_at_the_deadline() -> None:
-    collector = SnmpCollector(PysnmpClient(), deadline=0.3)
+    collector = SnmpCollector(OwnClient(), deadline=0.3)
     async with running() as (agent, port):
         identity = await met(collector, port)
         agent.vices.delay = 0.09
@@ -218,3 +219,24 @@ async def test_no_write_is_ever_sent(collector: SnmpCollector) -> None:
         await collector.fetch(target(port), await met(collector, port), PLAN)
         assert agent.requests > 0
         assert agent.writes == 0
+
+
+async def test_answers_from_another_address_count_where_the_profile_allows_it() -> None:
+    collector = SnmpCollector(OwnClient(), deadline=5)
+    other = AgentVices(other_address="127.0.0.2")
+    allowed = Plan((DEVICE_WATTS,), (OUTLET_NAMES,), any_address=True)
+    refused = Plan((DEVICE_WATTS,))
+    async with running(vices=other) as (_, port):
+        for credential in (PUBLIC, SHA256):
+            asked = target(port, credential)
+            identity = await collector.identify(asked, (), silent)
+            assert isinstance(identity, Identity)
+            raw = await collector.fetch(asked, identity, allowed)
+            assert isinstance(raw, Raw)
+            assert raw.values == {DEVICE_WATTS: 27, **column_of(APC, OUTLET_NAMES)}
+            lost = await collector.fetch(asked, identity, refused)
+            assert isinstance(lost, Fault)
+            assert lost.reason is Reason.NO_ANSWER
+            assert "another address, 127.0.0.2" in lost.detail
+            await collector.forget(asked)
+    await collector.close()

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from collectors.protocol import Failure
 from collectors.snmp import silence
-from collectors.snmp.conversation import GET
 from collectors.snmp.exchange import Garbage, truncated
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.messages import GET
+from collectors.snmp.own_client import OwnClient
 from collectors.snmp.silence import sign_of_life
 from model.credentials import CommunityCredential, Credential, UsmCredential
 from model.readings import Reason
@@ -26,7 +26,7 @@ from tests.unit.collectors.snmp.agents import (
     target,
 )
 
-CLIENT = PysnmpClient()
+CLIENT = OwnClient()
 ALLOWED = {
     "tuple",
     *(Reason.PROTOCOL, Reason.TRUNCATED, Reason.NO_ANSWER, Reason.TIMEOUT, Reason.TOO_BIG),
@@ -58,7 +58,7 @@ async def test_mangled_answers_never_raise_anything_else(credential: Credential)
 
     agent = Mangling(APC, users=(SHA256,))
     port = await agent.start()
-    client = PysnmpClient(life=dead)
+    client = OwnClient(life=dead)
     asked = target(port, credential, timeout=0.004, retries=0)
     outcomes = set()
     try:
@@ -79,7 +79,7 @@ async def test_mangled_answers_never_raise_anything_else(credential: Credential)
 def test_no_bytes_break_the_reading_of_an_answer(
     data: bytes, credential: CommunityCredential | UsmCredential
 ) -> None:
-    speaker = CLIENT._speaker(credential, ("192.0.2.1", 161))
+    speaker = CLIENT._speaker(target(161), credential, ("192.0.2.1", 161))
     question = speaker.question(GET, [SYS_NAME], 0)
     question.write()
     try:

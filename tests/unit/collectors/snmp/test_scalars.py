@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from collectors.protocol import Failure
+from collectors.snmp.bulk import Manners
 from collectors.snmp.client import Missing, Oid
-from collectors.snmp.pysnmp_client import PysnmpClient
+from collectors.snmp.own_client import OwnClient
 from collectors.snmp.scalars import get_all
-from collectors.snmp.walk import Manners
 from hw_profiles.capture import Capture
 from model.readings import Fault, Reason
 from simulators.snmp_agent import AgentVices, SimulatedAgent
@@ -31,13 +31,13 @@ HELD = {thing.oid: int(thing.value) for thing in APC.objects if thing.oid in WAT
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[PysnmpClient]:
-    made = PysnmpClient()
+async def client() -> AsyncIterator[OwnClient]:
+    made = OwnClient()
     yield made
     await made.close()
 
 
-async def test_all_travel_in_one_get(client: PysnmpClient) -> None:
+async def test_all_travel_in_one_get(client: OwnClient) -> None:
     async with running() as (agent, port):
         found = await get_all(client, target(port), WATTS, Manners())
         assert found == HELD
@@ -46,7 +46,7 @@ async def test_all_travel_in_one_get(client: PysnmpClient) -> None:
 
 @pytest.mark.parametrize("credential", [PUBLIC, PUBLIC_V1], ids=["v2c", "v1"])
 async def test_an_object_that_is_missing_costs_no_other(
-    client: PysnmpClient, credential: object
+    client: OwnClient, credential: object
 ) -> None:
     assert credential in (PUBLIC, PUBLIC_V1)
     asked = PUBLIC if credential is PUBLIC else PUBLIC_V1
@@ -60,7 +60,7 @@ async def test_an_object_that_is_missing_costs_no_other(
         assert agent.requests <= 2
 
 
-async def test_an_object_in_error_costs_no_other(client: PysnmpClient) -> None:
+async def test_an_object_in_error_costs_no_other(client: OwnClient) -> None:
     async with running(vices=AgentVices(error_under=f"{OUTLET_WATTS}.3")) as (agent, port):
         found = await get_all(client, target(port), WATTS, Manners())
         bad = found.pop(WATTS[2])
@@ -71,7 +71,7 @@ async def test_an_object_in_error_costs_no_other(client: PysnmpClient) -> None:
 
 
 async def test_a_get_that_is_too_big_is_halved_and_that_is_remembered(
-    client: PysnmpClient,
+    client: OwnClient,
 ) -> None:
     texts = [(f"1.3.6.1.4.1.99999.1.{n}", 4, "x" * 40) for n in range(20)]
     oids = [(1, 3, 6, 1, 4, 1, 99999, 1, n) for n in range(20)]
@@ -98,7 +98,7 @@ class small:  # noqa: N801 (reads as a word)
         self.agent.close()
 
 
-async def test_silence_from_the_start_is_a_failure_and_later_a_fault(client: PysnmpClient) -> None:
+async def test_silence_from_the_start_is_a_failure_and_later_a_fault(client: OwnClient) -> None:
     async with running() as (agent, port):
         manners = Manners(objects=10)
         respond = agent.respond

@@ -22,11 +22,24 @@ from hw_profiles.capture import SnmpObject
         (b"", ""),
         (b"\0", ""),
         (b" 23.5 C", " 23.5 C"),
-        (bytes.fromhex("07ea0b170a1e0f052b0800"), bytes.fromhex("07ea0b170a1e0f052b0800")),
+        (bytes.fromhex("07ea0b170a1e0f052b0800"), "2026-11-23T10:30:15.5+08:00"),
+        (bytes.fromhex("07ea0d170a1e0f05"), bytes.fromhex("07ea0d170a1e0f05")),
         (bytes.fromhex("00c0b7123456"), bytes.fromhex("00c0b7123456")),
         (b"\xff\xff", b"\xff\xff"),
     ],
-    ids=["ascii", "utf8", "gb18030", "nul", "empty", "only-nul", "blank", "date", "mac", "binary"],
+    ids=[
+        "ascii",
+        "utf8",
+        "gb18030",
+        "nul",
+        "empty",
+        "only-nul",
+        "blank",
+        "date",
+        "no-date",
+        "mac",
+        "binary",
+    ],
 )
 def test_text_is_decoded_and_what_is_none_stays_bytes(data: bytes, expected: str | bytes) -> None:
     assert values.text(data) == expected
