@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -218,3 +220,18 @@ async def test_no_write_is_ever_sent(collector: SnmpCollector) -> None:
         await collector.fetch(target(port), await met(collector, port), PLAN)
         assert agent.requests > 0
         assert agent.writes == 0
+
+
+async def test_a_user_that_is_gone_leaves_no_engine_behind(collector: SnmpCollector) -> None:
+    client = collector._client
+    assert isinstance(client, PysnmpClient)
+    async with running() as (_, one), running() as (_, other):
+        first, second = target(one, SHA256), target(other, SHA256)
+        for asked in (first, replace(second, name="other")):
+            assert isinstance(await collector.identify(asked, (), silent), Identity)
+        assert list(client._engines) == [SHA256]
+        await collector.forget(first)
+        assert list(client._engines) == [SHA256]
+        await collector.forget(replace(second, name="other"))
+        gc.collect()  # pysnmp's exceptions hold their frames
+        assert list(client._engines) == []
