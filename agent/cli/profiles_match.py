@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,19 +12,17 @@ import typer
 
 from agent.cli import probe_options as option
 from agent.cli.language import language
-from agent.cli.profiles_pack import Directory, capture_of, complained, misused, pack_of
+from agent.cli.profiles_device import device_of
+from agent.cli.profiles_pack import Directory
 from agent.cli.profiles_words import facts, say
 from agent.results import Exit
-from model.document import DocumentError, nearest
 
 if TYPE_CHECKING:
-    from agent.cli.probe_targets import Inquiry
     from agent.diagnosis import Lang
     from hw_profiles.load import Pack
     from hw_profiles.match import Match
     from hw_profiles.schema import Profile
     from model.devices import Identity
-    from model.readings import Fault
 
 _SHOWN = 6
 _END = 86
@@ -56,92 +53,18 @@ def match(
     """Say which profile wins for a device and why, who came second and why not.
 
     A configured target is asked who it is, once; a capture says it without a network. Exits 0, 1
-    (only a generic profile fits), 2 (none does) or 3 (no answer).
+    (only a generic profile fits), 2 (none does, or a login was refused) or 3 (no answer).
 
     Example: dcagent profiles match nf5280m6.capture
     """
     spoken = language(lang or "")
-    if Path(subject).is_file():
-        pack = pack_of(directory)
-        identity = _recorded(Path(subject), pack)
-    else:
-        pack, identity = _asked(subject, config, directory, spoken)
-    found = _judged(pack, _there(identity, spoken), subject)
+    pack, identity = device_of(subject, config, directory, spoken)
+    found = _judged(pack, identity, subject)
     if as_json:
         typer.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
         typer.echo("\n".join(_lines(found, spoken)))
     raise typer.Exit(_code(found))
-
-
-def _recorded(file: Path, pack: Pack) -> Identity | Fault:
-    from agent.cli.profiles_road import identified
-
-    return identified(capture_of(file), pack.probes)
-
-
-def _asked(
-    name: str, config: Path | None, directory: Sequence[Path] | None, lang: Lang
-) -> tuple[Pack, Identity | Fault]:
-    """Who a configured target says it is, with the profiles that its agent would use."""
-    from agent.cli.probe_run import profiles
-    from agent.cli.prompts import Refused
-    from agent.wiring import Collectors
-    from collectors.protocol import silent
-
-    try:
-        inquiry = _inquiry(name, config, lang)
-        pack = pack_of(directory) if directory else profiles(inquiry)
-    except DocumentError as error:
-        raise complained(error.problems) from error
-    except Refused as refused:
-        raise _stopped(f"{refused}  {refused.entry.code}", refused.exit_code) from refused
-    target, collectors = inquiry.targets[0], Collectors()
-    try:
-        collectors.need((target.protocol,))
-    except ImportError as error:
-        raise _stopped(str(error), Exit.UNAVAILABLE) from error
-
-    async def ask() -> Identity | Fault:
-        collector = collectors[target.protocol]
-        try:
-            return await collector.identify(target, pack.probes, silent)
-        finally:
-            await collector.close()
-
-    return pack, asyncio.run(ask())
-
-
-def _inquiry(name: str, config: Path | None, lang: Lang) -> Inquiry:
-    """The configured target of a name. DocumentError, Refused: it cannot be asked."""
-    from agent.cli.probe_options import Wishes
-    from agent.cli.probe_targets import inquire
-    from agent.cli.prompts import Purse
-    from agent.config import DEFAULT_FILE, load
-
-    file = config or DEFAULT_FILE
-    known = load(file) if config or file.exists() else None
-    if known is None or known.entry(name) is None:
-        hint = nearest(name, [e.target.name for e in known.entries] if known else [])
-        raise misused(f'"{name}" is neither a file nor a configured target{hint}')
-    return inquire(Wishes(name, config=file), Purse(lang))
-
-
-def _stopped(message: str, code: Exit) -> typer.Exit:
-    typer.echo(f"dcagent profiles match: {message}", err=True)
-    return typer.Exit(int(code))
-
-
-def _there(identity: Identity | Fault, lang: Lang) -> Identity:
-    """The identity; says why there is none and exits 3."""
-    from agent.diagnosis import code_of
-    from model.devices import Identity, Protocol
-
-    if isinstance(identity, Identity):
-        return identity
-    entry = code_of(identity.reason, Protocol.IPMI)
-    line = f"{identity.detail or identity.reason.value}  {entry.code}"
-    raise _stopped(f"{line}\n        {entry.cause.say(lang)}", Exit.UNDECIDED)
 
 
 def _judged(pack: Pack, identity: Identity, subject: str) -> _Found:

@@ -87,6 +87,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no text": ("没有文件 {0}", "there is no file {0}"),
     "written": ("已写入 {0}，请逐行核对", "written to {0}; read every line"),
     # match command
+    "no subject": (
+        '"{0}" 既不是文件，也不是配置中的目标',
+        '"{0}" is neither a file nor a configured target',
+    ),
     "nobody": ("没有一个画像认识它", "no profile knows it"),
     "only generic": ("只有通用画像适用: {0}", "only a generic profile fits: {0}"),
     "by": ("{0}: {1} (把握 {2})", "{0}: {1} (score {2})"),

@@ -45,7 +45,7 @@ _ups = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=40)
 @given(
     one=_tables,
     other=_tables,
@@ -91,7 +91,7 @@ _frus = st.dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=40)
 @given(
     sensors=st.lists(_sensors, max_size=8),
     values=st.dictionaries(st.sampled_from(_NAMES), _samples),
