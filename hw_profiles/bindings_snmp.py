@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hw_profiles import best, modifiers, plausible, tables
+from hw_profiles import best, cells, modifiers, plausible
 from hw_profiles.best import Attempt, wanted
 from hw_profiles.modifiers import Look
-from hw_profiles.rows import Columns, Values
+from hw_profiles.row_names import clean
+from hw_profiles.rows import Values, layout
 from hw_profiles.schema import Condition, Oid, Profile, Rule, Sum, Table
+from hw_profiles.tables import Reader
 from model.devices import DeviceId, Tier
 from model.raw import Plan, Raw
 from model.readings import Fault, Outcome, Reading, Reason, Source
-from model.sensors import Role, Sensor
+from model.sensors import Role, Sensor, sensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Selection:
 
     scalars: tuple[tuple[Rule, ...], ...]
     tables: tuple[tuple[Table, tuple[tuple[Rule, ...], ...]], ...]
-    summed: frozenset[str]
+    readers: tuple[Reader, ...]
 
 
 @lru_cache(maxsize=512)
@@ -42,7 +44,8 @@ def select(profile: Profile, tiers: frozenset[Tier]) -> Selection:
         return _groups(r for r in rules if wanted(r, tiers) or r.word in summed)
 
     found = ((table, needed(table.rules)) for table in profile.tables)
-    return Selection(needed(profile.rules), tuple((t, g) for t, g in found if g), summed)
+    kept = tuple((table, groups) for table, groups in found if groups)
+    return Selection(needed(profile.rules), kept, tuple(Reader(*each) for each in kept))
 
 
 def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
@@ -52,6 +55,7 @@ def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
     return tuple(map(tuple, groups.values()))
 
 
+@lru_cache(maxsize=512)
 def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
     """Objects and columns that can give a word of these tiers, and what these need beside them."""
     selection = select(profile, tiers)
@@ -97,25 +101,20 @@ def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcom
             last.append(group)
         else:
             found += best.choose([_attempt(rule, values, profile) for rule in group], False)
-    columns = Columns(values)
-    for table, groups in selection.tables:
-        found += tables.outcomes(table, groups, values, columns, profile.expects)
+    places = layout(tuple(values))
+    for reader in selection.readers:
+        found += reader.outcomes(values, places, profile.expects)
     judged, known = plausible.checked(found)
     found = list(judged)
     for group in last:
         found = _settled(found, _with_sum(group, values, found, profile, known))
-    kept = (o for o in found if _belongs(o, tiers))
-    return best.distinct(kept)
+    return best.told(found, tiers)
 
 
 def _waits(group: tuple[Rule, ...]) -> bool:
     """Whether a group can only be judged when all others are known."""
     power = (group[0].role, group[0].quantity) == best.NODE_POWER
     return power or any(rule.fallback or isinstance(rule.origin, Sum) for rule in group)
-
-
-def _belongs(outcome: Outcome, tiers: frozenset[Tier]) -> bool:
-    return outcome.sensor is None or best.tier_of(outcome.sensor) in tiers
 
 
 def _with_sum(
@@ -127,7 +126,7 @@ def _with_sum(
 ) -> list[Outcome]:
     """A group that comes last (sums, fallbacks); silent where a table gave the word already."""
     first = group[0]
-    if any(isinstance(o, Reading) and o.sensor.word == first.word for o in found):
+    if any(isinstance(o, Reading) and _is_of(o.sensor, first) for o in found):
         return []
     attempts = []
     for rule in group:
@@ -155,6 +154,10 @@ def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
     return kept + late
 
 
+def _is_of(sensor: Sensor, rule: Rule) -> bool:
+    return sensor.quantity is rule.quantity and sensor.role is rule.role
+
+
 def _attempt(rule: Rule, values: Values, profile: Profile) -> Attempt:
     return Attempt(rule, _scalar(rule, values, profile.expects))
 
@@ -166,14 +169,14 @@ def _scalar(rule: Rule, values: Values, expects: tuple[str, ...]) -> Outcome | N
     if not all(modifiers.holds(condition, look) for condition in rule.when):
         return None
     raw = values.get(rule.origin.oid)
-    sensor = Sensor(rule.role, rule.quantity, rule.component)
+    whose = sensor(rule.role, rule.quantity, rule.component)
     if raw is None:
         raw = Fault(None, Reason.UNSUPPORTED, f"no answer for {rule.origin.oid}")
     if isinstance(raw, Fault):
         if raw.reason is Reason.UNSUPPORTED and rule.word not in expects:
             return None
-        return Fault(sensor, raw.reason, raw.detail, raw.raw, rule.told)
-    return tables.outcome(rule, sensor, raw, look)
+        return Fault(whose, raw.reason, raw.detail, raw.raw, rule.told)
+    return cells.outcome(rule, whose, raw, look)
 
 
 def device(profile: Profile, raw: Raw, before: DeviceId) -> DeviceId:
@@ -190,5 +193,5 @@ def device(profile: Profile, raw: Raw, before: DeviceId) -> DeviceId:
 def _text(value: object) -> str:
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
-    told = tables.clean(str(value))
+    told = clean(str(value))
     return "" if told.lower() in modifiers.NOTHING_TEXTS else told
