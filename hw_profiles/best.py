@@ -13,7 +13,7 @@ from model.catalogue import metric
 from model.devices import Tier
 from model.raw import DCMI_POWER
 from model.readings import Fault, Outcome, Quality, Reading, Reason, Source
-from model.sensors import Quantity, Role, Sensor
+from model.sensors import Quantity, Role, Sensor, sensor
 
 NODE_POWER = (Role.NODE, Quantity.POWER)
 CHASSIS_STATE = (Role.CHASSIS, Quantity.STATE)
@@ -125,14 +125,14 @@ def _kind(attempt: Attempt) -> str:
 
 def total(rule: Rule, parts: Iterable[Outcome], wire: Source) -> Outcome | None:
     """The sum of a word's readings; None where there is none, a Fault where one of them failed."""
-    sensor = Sensor(rule.role, rule.quantity, rule.component, limits=rule.limits)
+    whose = sensor(rule.role, rule.quantity, rule.component, (), rule.limits)
     values: list[float] = []
     quality = Quality.DERIVED
     for part in parts:
         if isinstance(part, Fault):
             which = part.sensor.component if part.sensor else ""
             detail = f"{which or 'a part'} has no reading ({part.reason})"
-            return Fault(sensor, part.reason, detail, rule=rule.told)
+            return Fault(whose, part.reason, detail, rule=rule.told)
         values.append(part.value)
         if part.quality is Quality.ESTIMATED:
             quality = Quality.ESTIMATED
@@ -140,9 +140,9 @@ def total(rule: Rule, parts: Iterable[Outcome], wire: Source) -> Outcome | None:
         return None
     value = sane(rule, round(sum(values) * rule.scale, 6))
     if isinstance(value, Failed):
-        return Fault(sensor, value.reason, value.detail, rule=rule.told)
+        return Fault(whose, value.reason, value.detail, rule=rule.told)
     source = source_of(rule, wire)
-    return Reading(sensor, value, quality, source, rule=rule.told)
+    return Reading(whose, value, quality, source, rule=rule.told)
 
 
 def tier_of(sensor: Sensor) -> Tier:
@@ -162,6 +162,28 @@ def is_running(outcomes: Iterable[Outcome]) -> bool:
         if sensor and (sensor.role, sensor.quantity) == CHASSIS_STATE:
             return not (isinstance(outcome, Reading) and outcome.value == 0)
     return True
+
+
+_MOST_TOLD = 512
+_told: dict[tuple[frozenset[Tier], tuple[int, ...]], tuple[Sensor | None, ...]] = {}
+
+
+def told(found: Sequence[Outcome], tiers: frozenset[Tier]) -> tuple[Outcome, ...]:
+    """The outcomes that belong to these tiers, made distinct.
+
+    Where all of the same sensors did before, nothing is looked at again: sensors are remembered
+    by identity, and kept alive by what remembers them.
+    """
+    sensors = tuple([outcome.sensor for outcome in found])
+    key = tiers, tuple(map(id, sensors))
+    if key in _told:
+        return tuple(found)
+    kept = distinct(o for o in found if o.sensor is None or tier_of(o.sensor) in tiers)
+    if len(kept) == len(found) and all(a is b for a, b in zip(kept, found, strict=True)):
+        if len(_told) >= _MOST_TOLD:
+            _told.clear()
+        _told[key] = sensors
+    return kept
 
 
 def distinct(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:

@@ -6,24 +6,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hw_profiles import best, modifiers, plausible, tables
+from hw_profiles import best, cells, modifiers, plausible
 from hw_profiles.best import Attempt, wanted
 from hw_profiles.modifiers import Look
-from hw_profiles.rows import Columns, Values
+from hw_profiles.row_names import clean
+from hw_profiles.rows import Values, layout
 from hw_profiles.schema import Condition, Oid, Profile, Rule, Sum, Table
+from hw_profiles.tables import Reader
 from model.devices import DeviceId, Tier
 from model.raw import Plan, Raw
 from model.readings import Fault, Outcome, Reading, Reason, Source
-from model.sensors import Role, Sensor
+from model.sensors import Role, Sensor, sensor
+
+_Grouped = tuple[Table, tuple[tuple[Rule, ...], ...]]
+"""A table and its rules, alternatives together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rules of a profile that matter for some tiers: scalars, sums, and each table's."""
+    """The rules of a profile that matter for some tiers: scalars, sums, and each table's.
+
+    `fallbacks` read the tables' lines that count only where `readers` find nothing.
+    """
 
     scalars: tuple[tuple[Rule, ...], ...]
-    tables: tuple[tuple[Table, tuple[tuple[Rule, ...], ...]], ...]
-    summed: frozenset[str]
+    tables: tuple[_Grouped, ...]
+    readers: tuple[Reader, ...]
+    fallbacks: tuple[Reader, ...]
 
 
 @lru_cache(maxsize=512)
@@ -42,7 +51,18 @@ def select(profile: Profile, tiers: frozenset[Tier]) -> Selection:
         return _groups(r for r in rules if wanted(r, tiers) or r.word in summed)
 
     found = ((table, needed(table.rules)) for table in profile.tables)
-    return Selection(needed(profile.rules), tuple((t, g) for t, g in found if g), summed)
+    kept = tuple((table, groups) for table, groups in found if groups)
+    first, late = (_readers(kept, fallback) for fallback in (False, True))
+    return Selection(needed(profile.rules), kept, first, late)
+
+
+def _readers(tables: Iterable[_Grouped], fallback: bool) -> tuple[Reader, ...]:
+    """Readers of the tables' fallback groups, or of all others."""
+    parted = (
+        (table, [g for g in groups if any(rule.fallback for rule in g) is fallback])
+        for table, groups in tables
+    )
+    return tuple(Reader(table, groups) for table, groups in parted if groups)
 
 
 def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
@@ -52,6 +72,7 @@ def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
     return tuple(map(tuple, groups.values()))
 
 
+@lru_cache(maxsize=512)
 def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
     """Objects and columns that can give a word of these tiers, and what these need beside them.
 
@@ -107,25 +128,22 @@ def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcom
     found = list(judged)
     for group in last:
         found = _settled(found, _with_sum(group, values, found, profile, known))
-    kept = (o for o in found if _belongs(o, tiers))
-    return best.distinct(kept)
+    return best.told(found, tiers)
 
 
 def _tabled(selection: Selection, values: Values, profile: Profile) -> list[Outcome]:
     """The outcomes of all tables: those of fallbacks where nothing else has a reading."""
-    columns = Columns(values)
-    found: list[Outcome] = []
-    late: list[Outcome] = []
-    for table, groups in selection.tables:
-        first = tuple(g for g in groups if not any(rule.fallback for rule in g))
-        found += tables.outcomes(table, first, values, columns, profile.expects)
-        if len(first) < len(groups):
-            last = tuple(g for g in groups if g not in first)
-            late += tables.outcomes(table, last, values, columns, profile.expects)
+    places = layout(tuple(values))
+
+    def read(readers: Iterable[Reader]) -> list[Outcome]:
+        return [o for r in readers for o in r.outcomes(values, places, profile.expects)]
+
+    found = read(selection.readers)
+    late = read(selection.fallbacks)
     if not late:
         return found
-    read = {_place(o) for o in found if isinstance(o, Reading)}
-    late = [o for o in late if _place(o) not in read]
+    known = {_place(o) for o in found if isinstance(o, Reading)}
+    late = [o for o in late if _place(o) not in known]
     given = {_place(o) for o in late if isinstance(o, Reading)}
     found = [o for o in found if isinstance(o, Reading) or _place(o) not in given]
     told = {_place(o) for o in found}
@@ -142,10 +160,6 @@ def _waits(group: tuple[Rule, ...]) -> bool:
     return power or any(rule.fallback or isinstance(rule.origin, Sum) for rule in group)
 
 
-def _belongs(outcome: Outcome, tiers: frozenset[Tier]) -> bool:
-    return outcome.sensor is None or best.tier_of(outcome.sensor) in tiers
-
-
 def _with_sum(
     group: tuple[Rule, ...],
     values: Values,
@@ -155,7 +169,7 @@ def _with_sum(
 ) -> list[Outcome]:
     """A group that comes last (sums, fallbacks); silent where a table gave the word already."""
     first = group[0]
-    if any(isinstance(o, Reading) and o.sensor.word == first.word for o in found):
+    if any(isinstance(o, Reading) and _is_of(o.sensor, first) for o in found):
         return []
     attempts = []
     for rule in group:
@@ -186,6 +200,10 @@ def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
     return [*kept, *late, *doubted]
 
 
+def _is_of(sensor: Sensor, rule: Rule) -> bool:
+    return sensor.quantity is rule.quantity and sensor.role is rule.role
+
+
 def _attempt(rule: Rule, values: Values, profile: Profile) -> Attempt:
     return Attempt(rule, _scalar(rule, values, profile.expects))
 
@@ -197,14 +215,14 @@ def _scalar(rule: Rule, values: Values, expects: tuple[str, ...]) -> Outcome | N
     if not all(modifiers.holds(condition, look) for condition in rule.when):
         return None
     raw = values.get(rule.origin.oid)
-    sensor = Sensor(rule.role, rule.quantity, rule.component)
+    whose = sensor(rule.role, rule.quantity, rule.component)
     if raw is None:
         raw = Fault(None, Reason.UNSUPPORTED, f"no answer for {rule.origin.oid}")
     if isinstance(raw, Fault):
         if raw.reason is Reason.UNSUPPORTED and rule.word not in expects:
             return None
-        return Fault(sensor, raw.reason, raw.detail, raw.raw, rule.told)
-    return tables.outcome(rule, sensor, raw, look)
+        return Fault(whose, raw.reason, raw.detail, raw.raw, rule.told)
+    return cells.outcome(rule, whose, raw, look)
 
 
 def device(profile: Profile, raw: Raw, before: DeviceId) -> DeviceId:
@@ -221,5 +239,5 @@ def device(profile: Profile, raw: Raw, before: DeviceId) -> DeviceId:
 def _text(value: object) -> str:
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
-    told = tables.clean(str(value))
+    told = clean(str(value))
     return "" if told.lower() in modifiers.NOTHING_TEXTS else told

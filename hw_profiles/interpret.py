@@ -65,3 +65,4 @@ def forget() -> None:
     """Drops what was made of profiles that are no longer used; the others are made anew."""
     bindings_ipmi.forget()
     bindings_snmp.select.cache_clear()
+    bindings_snmp.plan.cache_clear()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from sys import intern
 
 from hw_profiles.schema import IndexPart
 from model.raw import Value
@@ -22,28 +24,37 @@ class Row:
     encoded: Mapping[str, str]
 
 
-class Columns:
-    """Finds the instances of any column among an agent's answers."""
+class Layout:
+    """Where the instances of columns stand among the addresses of an agent's answers."""
 
-    def __init__(self, values: Values) -> None:
-        self._values = values
-        self._addresses = sorted(values)
+    def __init__(self, addresses: tuple[str, ...]) -> None:
+        self._addresses = sorted(addresses)
+        self._columns: dict[str, tuple[tuple[str, str], ...]] = {}
 
-    def instances(self, column: str) -> list[tuple[str, Value | Fault]]:
-        """(index, value) of each instance, by index in numeric order."""
+    def instances(self, column: str) -> tuple[tuple[str, str], ...]:
+        """(index, address) of each instance, by index in numeric order."""
+        known = self._columns.get(column)
+        if known is None:
+            known = self._columns[column] = tuple(sorted(self._found(column), key=_numeric))
+        return known
+
+    def _found(self, column: str) -> Iterator[tuple[str, str]]:
         prefix = f"{column}."
         addresses = self._addresses
-        found = []
         for at in range(bisect_left(addresses, prefix), len(addresses)):
             address = addresses[at]
             if not address.startswith(prefix):
-                break
-            found.append((address[len(prefix) :], self._values[address]))
-        found.sort(key=_numeric)
-        return found
+                return
+            yield intern(address[len(prefix) :]), address
 
 
-def _numeric(instance: tuple[str, object]) -> tuple[int, ...]:
+@lru_cache(maxsize=512)
+def layout(addresses: tuple[str, ...]) -> Layout:
+    """The layout of these addresses: devices of one model share it, from poll to poll."""
+    return Layout(addresses)
+
+
+def _numeric(instance: tuple[str, str]) -> tuple[int, ...]:
     return tuple(int(n) if n.isdecimal() else -1 for n in instance[0].split("."))
 
 

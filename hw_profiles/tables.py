@@ -1,43 +1,174 @@
-"""SNMP: the outcomes of a table's rows, and of one value under its rule."""
+"""SNMP: the outcomes of a table's rows.
+
+What a row is called and whom its values are about is found out once and remembered by its index
+and its labels: devices of one model share it, and it does not change from poll to poll. So is what
+plain values mean that come again.
+"""
 
 from __future__ import annotations
 
-from hw_profiles import modifiers
-from hw_profiles.modifiers import Failed, Look
-from hw_profiles.rows import Columns, Row, Values, row
-from hw_profiles.schema import Label, Oid, Rule, Selector, Table
-from model.catalogue import COMPONENT_LABEL
-from model.raw import Sample, Value
-from model.readings import Fault, Outcome, Reading, Reason, Scalar, Severity, Source
-from model.sensors import Role, Sensor
+from collections.abc import Sequence
 
-LONGEST_LABEL = 80
+from hw_profiles import cells, modifiers
+from hw_profiles.row_names import clean, labelled, selected
+from hw_profiles.rows import Layout, Row, Values, row
+from hw_profiles.schema import Oid, Rule, Table
+from model.raw import Value
+from model.readings import Fault, Outcome, Reading, Reason
+from model.sensors import Sensor, sensor
 
-Groups = tuple[tuple[Rule, ...], ...]
+_MOST_ROWS, _MOST_VALUES = 4096, 32
+_Labels = dict[str, str]
 
 
-def outcomes(
-    table: Table, groups: Groups, values: Values, columns: Columns, expects: tuple[str, ...]
-) -> list[Outcome]:
-    """The outcomes of some rules over all rows of their columns."""
-    reader = _Reader(table, values)
-    found: list[Outcome] = []
-    for group in groups:
-        rows: dict[str, Outcome] = {}
-        for rule in group:
-            assert isinstance(rule.origin, Oid)
-            lost = values.get(rule.origin.oid)
-            if isinstance(lost, Fault) and _told(lost, rule, expects):
-                found.append(_column_fault(rule, lost))
-            for suffix, value in columns.instances(rule.origin.oid):
-                if not isinstance(rows.get(suffix), Reading):
-                    outcome = reader.cell(rule, suffix, value)
-                    if outcome is not None:
-                        rows.setdefault(suffix, outcome)
-                        if isinstance(outcome, Reading):
-                            rows[suffix] = outcome
-        found += rows.values()
-    return found
+class _Line:
+    """A rule of a table, and what is known of it beforehand."""
+
+    __slots__ = ("oid", "plain", "rule")
+
+    def __init__(self, rule: Rule) -> None:
+        assert isinstance(rule.origin, Oid)
+        self.rule, self.oid, self.plain = rule, rule.origin.oid, cells.plain(rule)
+
+
+class _Row:
+    """One row under certain labels: whose values stand there, and what they meant so far.
+
+    `which` is None where the index is not built as the profile says.
+    """
+
+    __slots__ = ("_meant", "_sensors", "_table", "labels", "suffix", "which")
+
+    def __init__(self, table: Table, suffix: str, which: Row | None, labels: _Labels) -> None:
+        self._table, self.suffix, self.which, self.labels = table, suffix, which, labels
+        self._sensors: dict[_Line, Sensor | None] = {}
+        self._meant: dict[_Line, dict[Value | Fault, Outcome | None]] = {}
+
+    def outcome(self, line: _Line, value: Value | Fault, values: Values) -> Outcome | None:
+        """What a value of this row means; None where its line does not speak of the row."""
+        if not line.plain or not (type(value) is int or type(value) is str):
+            return self._outcome(line, value, values)
+        meant = self._meant.setdefault(line, {})
+        if value in meant:
+            return meant[value]
+        if len(meant) >= _MOST_VALUES:
+            meant.clear()
+        found = meant[value] = self._outcome(line, value, values)
+        return found
+
+    def _outcome(self, line: _Line, value: Value | Fault, values: Values) -> Outcome | None:
+        rule = line.rule
+        if self.which is None:
+            detail = f"row {self.suffix} is not indexed as [tables.{self._table.name}] says"
+            name = self.suffix if labelled(rule.role) else ""
+            nobody = sensor(rule.role, rule.quantity, name)
+            return Fault(nobody, Reason.UNDECODABLE, detail, rule=rule.told)
+        if line not in self._sensors:
+            self._sensors[line] = self._sensor(rule, self.which)
+        whose = self._sensors[line]
+        if whose is None:
+            return None
+
+        def look(oid: str) -> Value | Fault | None:
+            return values.get(f"{oid}.{self.suffix}", values.get(oid))
+
+        if not all(modifiers.holds(condition, look) for condition in rule.when):
+            return None
+        if isinstance(value, Fault):
+            return Fault(whose, value.reason, value.detail, value.raw, rule.told)
+        return cells.outcome(rule, whose, value, look)
+
+    def _sensor(self, rule: Rule, which: Row) -> Sensor | None:
+        """Whose values a line reads in this row; None: it does not take the row."""
+        labels, table = self.labels, self._table
+        picked = selected(rule, which, labels)
+        if picked is None:
+            return None
+        component = picked or rule.component or _component(table, which, labels)
+        return sensor(
+            rule.role,
+            rule.quantity,
+            component if labelled(rule.role) else "",
+            tuple((k, v) for k, v in labels.items() if v and k in table.exported),
+        )
+
+
+def _component(table: Table, which: Row, labels: _Labels) -> str:
+    parts = [str(which.parts.get(n, labels.get(n, ""))) for n in table.component]
+    told = ".".join(part for part in parts if part) or which.suffix
+    return table.names.get(told, told)
+
+
+class Reader:
+    """Reads some lines of one table; `groups` are alternatives, best first."""
+
+    def __init__(self, table: Table, groups: Sequence[Sequence[Rule]]) -> None:
+        self._table = table
+        self._groups = tuple(tuple(map(_Line, group)) for group in groups)
+        self._places: dict[str, tuple[Row | None, tuple[str, ...]]] = {}
+        self._rows: dict[tuple[str, tuple[Value | Fault | None, ...]], _Row] = {}
+
+    def outcomes(self, values: Values, layout: Layout, expects: tuple[str, ...]) -> list[Outcome]:
+        """The outcomes of all rows of the lines' columns."""
+        found: list[Outcome] = []
+        rows: dict[str, _Row] = {}
+        count = modifiers.count(values.get(self._table.rows))
+        for group in self._groups:
+            given: dict[str, Outcome] = {}
+            for line in group:
+                lost = values.get(line.oid)
+                if isinstance(lost, Fault) and _told(lost, line.rule, expects):
+                    found.append(_column_fault(line.rule, lost))
+                for suffix, address in layout.instances(line.oid):
+                    if isinstance(given.get(suffix), Reading) or _beyond(suffix, count):
+                        continue
+                    known = rows.get(suffix)
+                    if known is None:
+                        known = rows[suffix] = self._row(suffix, values)
+                    outcome = known.outcome(line, values[address], values)
+                    if outcome is not None and (
+                        suffix not in given or isinstance(outcome, Reading)
+                    ):
+                        given[suffix] = outcome
+            found += given.values()
+        return found
+
+    def _row(self, suffix: str, values: Values) -> _Row:
+        if suffix not in self._places:
+            if len(self._places) >= _MOST_ROWS:
+                self._places.clear()
+            self._places[suffix] = self._place(suffix)
+        which, addresses = self._places[suffix]
+        key = (suffix, tuple(map(values.get, addresses)))
+        known = self._rows.get(key)
+        if known is None:
+            if len(self._rows) >= _MOST_ROWS:
+                self._rows.clear()
+            names = (label.name for label in self._table.labels)
+            labels = dict(zip(names, map(_label, key[1]), strict=False))
+            known = self._rows[key] = _Row(self._table, suffix, which, labels)
+        return known
+
+    def _place(self, suffix: str) -> tuple[Row | None, tuple[str, ...]]:
+        """A row's index, and the addresses of its labels."""
+        which = row(suffix, self._table.index)
+        if which is None:
+            return None, ()
+        places = (
+            (label.oid, ".".join(which.encoded.get(p, "") for p in label.parts) or suffix)
+            for label in self._table.labels
+        )
+        return which, tuple(f"{oid}.{place}" for oid, place in places)
+
+
+def _beyond(suffix: str, count: int) -> bool:
+    """Whether a row is one more than the device says it has; 0: it does not say."""
+    first = suffix.partition(".")[0]
+    return count > 0 and first.isdecimal() and int(first) > count
+
+
+def _label(value: Value | Fault | None) -> str:
+    return clean(str(value)) if isinstance(value, str | int) else ""
 
 
 def _told(lost: Fault, rule: Rule, expects: tuple[str, ...]) -> bool:
@@ -46,132 +177,5 @@ def _told(lost: Fault, rule: Rule, expects: tuple[str, ...]) -> bool:
 
 
 def _column_fault(rule: Rule, lost: Fault) -> Fault:
-    sensor = Sensor(rule.role, rule.quantity, rule.component)
-    return Fault(sensor, lost.reason, lost.detail or f"column {rule.origin}", lost.raw, rule.told)
-
-
-class _Reader:
-    """Reads the cells of one table; rows are decoded once."""
-
-    def __init__(self, table: Table, values: Values) -> None:
-        self._table, self._values = table, values
-        self._count = modifiers.count(values.get(table.rows))
-        self._rows: dict[str, tuple[Row, dict[str, str]] | None] = {}
-
-    def cell(self, rule: Rule, suffix: str, value: Value | Fault) -> Outcome | None:
-        """One cell's outcome; None where the rule does not speak of this row."""
-        if self._count > 0 and _beyond(suffix, self._count):
-            return None
-        if suffix not in self._rows:
-            self._rows[suffix] = self._row(suffix)
-        known = self._rows[suffix]
-        if known is None:
-            detail = f"row {suffix} is not indexed as [tables.{self._table.name}] says"
-            sensor = Sensor(rule.role, rule.quantity, suffix if _labelled(rule.role) else "")
-            return Fault(sensor, Reason.UNDECODABLE, detail, rule=rule.told)
-        which, labels = known
-        picked = _selected(rule, which, labels)
-        if picked is None:
-            return None
-        values = self._values
-
-        def look(oid: str) -> Value | Fault | None:
-            return values.get(f"{oid}.{suffix}", values.get(oid))
-
-        if not all(modifiers.holds(condition, look) for condition in rule.when):
-            return None
-        component = picked or rule.component or self._component(which, labels)
-        sensor = Sensor(
-            rule.role,
-            rule.quantity,
-            component if _labelled(rule.role) else "",
-            tuple((k, v) for k, v in labels.items() if v and k in self._table.exported),
-        )
-        if isinstance(value, Fault):
-            return Fault(sensor, value.reason, value.detail, value.raw, rule.told)
-        return outcome(rule, sensor, value, look)
-
-    def _row(self, suffix: str) -> tuple[Row, dict[str, str]] | None:
-        which = row(suffix, self._table.index)
-        if which is None:
-            return None
-        return which, {label.name: self._label(label, which) for label in self._table.labels}
-
-    def _label(self, label: Label, which: Row) -> str:
-        suffix = ".".join(which.encoded.get(p, "") for p in label.parts) or which.suffix
-        value = self._values.get(f"{label.oid}.{suffix}")
-        return clean(str(value)) if isinstance(value, str | int) else ""
-
-    def _component(self, which: Row, labels: dict[str, str]) -> str:
-        parts = [str(which.parts.get(n, labels.get(n, ""))) for n in self._table.component]
-        told = ".".join(part for part in parts if part) or which.suffix
-        return self._table.names.get(told, told)
-
-
-def _beyond(suffix: str, count: int) -> bool:
-    first = suffix.partition(".")[0]
-    return first.isdecimal() and int(first) > count
-
-
-def _labelled(role: Role) -> bool:
-    return role in COMPONENT_LABEL
-
-
-def _selected(rule: Rule, which: Row, labels: dict[str, str]) -> str | None:
-    """The component that the selectors name ("": none does); None where one does not fit."""
-    component = ""
-    for selector in rule.where:
-        value = which.parts.get(selector.key, labels.get(selector.key, ""))
-        groups = _fits(selector, value)
-        if groups is None:
-            return None
-        component = component or groups.get(COMPONENT_LABEL.get(rule.role, ""), "")
-    return component
-
-
-def _fits(selector: Selector, value: int | str) -> dict[str, str] | None:
-    if value in selector.numbers:
-        return {}
-    for pattern in selector.patterns:
-        found = pattern.fullmatch(str(value))
-        if found:
-            return {k: v.strip() for k, v in found.groupdict("").items()}
-    return None
-
-
-def clean(text: str) -> str:
-    """A device's name for something as a label value: one line, no blanks around it."""
-    told = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(told.split())[:LONGEST_LABEL]
-
-
-def outcome(rule: Rule, sensor: Sensor, raw: Value, look: Look) -> Outcome | None:
-    """What one value means; None where its state is nothing to speak of."""
-    scalar = _scalar(raw)
-    if rule.states:
-        return _state(rule, sensor, raw, scalar)
-    value = modifiers.number(rule, raw, look)
-    limits = modifiers.limits(rule, look)
-    if limits.items():
-        sensor = Sensor(sensor.role, sensor.quantity, sensor.component, sensor.labels, limits)
-    if isinstance(value, Failed):
-        return Fault(sensor, value.reason, value.detail, scalar, rule.told)
-    return Reading(sensor, value, source=Source.SNMP, raw=scalar, rule=rule.told)
-
-
-def _state(rule: Rule, sensor: Sensor, raw: Value, scalar: Scalar) -> Outcome | None:
-    found = modifiers.state(rule, raw)
-    if isinstance(found, Failed):
-        return Fault(sensor, found.reason, found.detail, scalar, rule.told)
-    if found.severity is None:
-        return None
-    if found.severity is Severity.UNKNOWN:
-        return Fault(sensor, Reason.UNAVAILABLE, found.text, scalar, rule.told)
-    level = found.severity.level
-    if rule.role is Role.CHASSIS:
-        level = float(found.text == "on")
-    return Reading(sensor, level, source=Source.SNMP, text=found.text, raw=scalar, rule=rule.told)
-
-
-def _scalar(raw: Value) -> Scalar:
-    return raw.raw if isinstance(raw, Sample) else raw
+    whose = sensor(rule.role, rule.quantity, rule.component)
+    return Fault(whose, lost.reason, lost.detail or f"column {rule.origin}", lost.raw, rule.told)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 
 
 class Quantity(StrEnum):
     """What is measured; the value is the profile's word and fixes the unit for everyone."""
+
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and words are looked up often
 
     POWER = "power_watts"
     APPARENT_POWER = "apparent_power_voltamperes"
@@ -66,6 +69,8 @@ UNITS: dict[Quantity, str] = {
 
 class Role(StrEnum):
     """What a reading stands for; the value is the profile's word."""
+
+    __hash__ = str.__hash__
 
     NODE = "node"
     NODE_DCMI = "node_dcmi"
@@ -161,4 +166,22 @@ class Sensor:
     @property
     def word(self) -> str:
         """The catalogue's word, `role.quantity_unit`, such as "node.power_watts"."""
-        return f"{self.role.value}.{self.quantity.value}"
+        return word(self.role, self.quantity)
+
+
+@lru_cache(maxsize=1 << 15)
+def sensor(
+    role: Role,
+    quantity: Quantity,
+    component: str = "",
+    labels: tuple[tuple[str, str], ...] = (),
+    limits: Limits = NO_LIMITS,
+) -> Sensor:
+    """A sensor; equal ones are the same object while they are in use, and so quickly known."""
+    return Sensor(role, quantity, component, labels, limits)
+
+
+@cache
+def word(role: Role, quantity: Quantity) -> str:
+    """The word of what is measured where."""
+    return f"{role.value}.{quantity.value}"

@@ -7,9 +7,8 @@ to see its end. A column that had none needs one, and is a non-repeater (RFC 341
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
-
-T = TypeVar("T")
+from functools import lru_cache
+from typing import NamedTuple
 
 
 class Batch(NamedTuple):
@@ -25,7 +24,8 @@ class Batch(NamedTuple):
         return len(self.single) + len(self.repeated) * self.repetitions
 
 
-def batch(needs: Sequence[int], room: int) -> Batch:
+@lru_cache(maxsize=2048)
+def batch(needs: tuple[int, ...], room: int) -> Batch:
     """The next of several columns (at least one), whose answer has room for so many objects."""
     single = tuple(at for at, need in enumerate(needs) if need <= 1)[:room]
     left = room - len(single)

@@ -145,7 +145,7 @@ class Walk:
         if room == 1:
             count = min(len(left), manners.objects)
             return Batch((), tuple(range(count)), 1)
-        return batch([self._need(column, room) for column in left], room)
+        return batch(tuple(self._need(column, room) for column in left), room)
 
     def _need(self, column: Column, room: int) -> int:
         """The objects to its end; one of a column of which nothing is known: is it there?"""

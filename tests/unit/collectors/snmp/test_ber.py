@@ -30,6 +30,7 @@ def test_integers_come_back(number: int) -> None:
         assert not (written[2] == 0 and written[3] < 0x80)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2), st.lists(st.integers(0, 2**32 - 1), min_size=1, max_size=12))
 def test_object_identifiers_come_back(top: int, rest: list[int]) -> None:
     oid = (top, rest[0] % 40, *rest[1:])
@@ -122,7 +123,7 @@ def test_what_is_no_varbind_is_refused(data: str) -> None:
         varbinds(bytes.fromhex(data), 0, len(data) // 2)
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(st.binary(max_size=200))
 @example(bytes.fromhex("308000000000"))
 def test_any_bytes_give_varbinds_or_our_error(data: bytes) -> None:
@@ -133,7 +134,7 @@ def test_any_bytes_give_varbinds_or_our_error(data: bytes) -> None:
             pass
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(st.data())
 def test_any_change_to_a_response_gives_a_response_or_our_error(data: st.DataObject) -> None:
     rows = [(KNOWN, bytes.fromhex(held)) for held, _ in VALUES]
@@ -148,6 +149,7 @@ def test_any_change_to_a_response_gives_a_response_or_our_error(data: st.DataObj
     assert all(isinstance(oid, tuple) for oid, _ in found.varbinds)
 
 
+@settings(deadline=None)
 @given(st.sampled_from((2, 4, 6, 64, 65, 66, 67, 68, 70, 128, 5, 255)), st.binary(max_size=24))
 def test_any_content_gives_a_value_or_our_error(tag: int, content: bytes) -> None:
     try:
