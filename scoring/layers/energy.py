@@ -72,8 +72,8 @@ def energy() -> Group:
         placed=_PLACED,
     )
     why = """
-        A lost feeder must not halve the site: a boundary has an energy only while each of its
-        meters answers now and answered a day ago. Counters count through gaps in between."""
+        A lost feeder must not halve the site: a boundary has an energy only while every register
+        of each of its meters answers now and answered a day ago. Counters count through gaps."""
     last = Rule(
         *(SITE.of("dcagent_meter_coverage:ratio1d"), coverage, ()),
         "The share of the day in which the worst meter answered.",
@@ -82,29 +82,25 @@ def energy() -> Group:
 
 
 def _increase(boundary: str, labels: tuple[str, ...]) -> str:
-    own = ", ".join(("site", *labels))
-    counted = expr(
-        """
-        increase(<meters>{boundary="<boundary>"}[1d])
-        and
-        <meters>{boundary="<boundary>"}
-        and
-        count_over_time(<meters>{boundary="<boundary>"}[1h] offset 23h)
-        """,
-        meters=_METERS,
-        boundary=boundary,
-    )
+    meter = f'{_METERS}{{boundary="{boundary}"}}'
+    whole = f"{meter}\nand\ncount_over_time({meter}[1h] offset 23h)"
     return expr(
         """
         (
-            sum by (<own>) (
-              <counted>
-            )
+            sum by (<own>) (increase(<meter>[1d]))
           and on (<own>)
             (
                 count by (<own>) (
                   count by (site, meter<more>) (
-                    <counted>
+                    <whole>
+                  )
+                  unless on (site, meter)
+                  (
+                      increase(<meter>[1d])
+                    unless
+                      (
+                        <whole>
+                      )
                   )
                 )
               == on (<own>)
@@ -115,9 +111,10 @@ def _increase(boundary: str, labels: tuple[str, ...]) -> str:
         )
         <placed>
         """,
-        own=own,
+        meter=meter,
+        whole=whole,
+        own=", ".join(("site", *labels)),
         more="".join(f", {label}" for label in labels),
-        counted=counted,
         boundary=boundary,
         placed=_PLACED,
     )

@@ -137,7 +137,9 @@ def _utilization(table: Table) -> Rule:
           (
               (
                   sum by (site, node) (
-                    device:dcagent_peak_flops:reference * device:dcagent_utilization:ratio
+                    device:dcagent_peak_flops:reference
+                    * on (site, node, device) group_left ()
+                    device:dcagent_utilization:ratio
                   )
                 /
                   sum by (site, node) (device:dcagent_peak_flops:reference)

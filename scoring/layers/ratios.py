@@ -122,9 +122,8 @@ def _inlets(table: Table, level: Level) -> Iterator[Rule]:
         (),
         "Rack Cooling Index, high side.",
     )
-    yield Rule(
-        of("dcagent_inlet_recommended:ratio"), f"{of('dcagent_inlets:recommended')} / {valid}"
-    )
+    recommended = share(of("dcagent_inlets:recommended"), valid)
+    yield Rule(of("dcagent_inlet_recommended:ratio"), recommended)
     yield Rule(of("dcagent_inlet_coverage:ratio"), share(valid, of("dcagent_nodes:expected")))
 
 

@@ -74,15 +74,20 @@ def _info(
 def _meter(
     site: str, meter: str, boundary: str, watts: float, category: str = "", length: int = 3000
 ) -> dict[str, str]:
-    """A meter's counter each minute; it falls silent after `length` minutes."""
-    ends = " stale" if length < 3000 else ""
-    return _info(site, meter, boundary, category) | series(
-        *(METER, f"0+{60 * watts:.15g}x{length}{ends}"),
-        site=site,
-        meter=meter,
-        boundary=boundary,
-        category=category,
+    """A meter with one register."""
+    return _info(site, meter, boundary, category) | _register(
+        site, meter, boundary, watts, category, length
     )
+
+
+def _register(
+    site: str, meter: str, boundary: str, watts: float, category: str, length: int, inlet: str = ""
+) -> dict[str, str]:
+    """A counter each minute; it falls silent after `length` minutes."""
+    ends = " stale" if length < 3000 else ""
+    counter = f"0+{60 * watts:.15g}x{length}{ends}"
+    about = {"site": site, "meter": meter, "boundary": boundary, "category": category}
+    return series(METER, counter, **about, inlet=inlet)
 
 
 def _feeders() -> Case:
@@ -133,13 +138,18 @@ def lost_feeder() -> Case:
 
 
 def two_categories() -> Case:
-    """Each category on its own; a meter of one that is lost leaves the other."""
+    """Each category on its own; what is lost of one, be it an inlet, leaves the other."""
     case = Case("categories", step="12h").feed(
         site_info("s1", 3000),
         _meter("s1", "f1", "facility", 1000e3),
         _meter("s1", "u1", "it", 800e3, "1"),
         _meter("s1", "p1", "it", 500e3, "2"),
         _meter("s1", "p2", "it", 250e3, "2", length=1500),
+        site_info("s2", 3000),
+        _meter("s2", "f1", "facility", 1000e3),
+        _info("s2", "pdu", "it", "2"),
+        _register("s2", "pdu", "it", 400e3, "2", 3000, inlet="1"),
+        _register("s2", "pdu", "it", 300e3, "2", 1500, inlet="2"),
     )
     return (
         case.expect(720, "site:dcagent_pue:ratio1d")
@@ -148,6 +158,7 @@ def two_categories() -> Case:
             "site:dcagent_pue:ratio1d",
             ({**place("s1"), "category": "1"}, 1.25),
             ({**place("s1"), "category": "2"}, 1000 / 750),
+            ({**place("s2"), "category": "2"}, 1000 / 700),
         )
         .expect(2160, "site:dcagent_pue:ratio1d", ({**place("s1"), "category": "1"}, 1.25))
     )

@@ -60,6 +60,8 @@ def compute_and_racks() -> Case:
     """FLOPS per kind and precision; racks; who has no score says so."""
     return (
         roll_up("regions, compute and racks")
+        .expect(AT, "zone:dcagent_nodes:expected", (ZONE, 3), (OTHER, 1))
+        .expect(AT, "province:dcagent_nodes:expected", (PROVINCE, 5))
         .expect(
             AT,
             "province:dcagent_peak_flops:nominal / 1e12",
