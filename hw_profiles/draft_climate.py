@@ -10,6 +10,7 @@ from hw_profiles.draft_series import Series, series
 from hw_profiles.draft_text import Line, Toml
 
 _COLD, _HOT = 3.0, 60.0
+_NEAR = 4
 _MISSING = (-1, 65535, 65536)
 
 
@@ -44,7 +45,8 @@ def _twice(numbers: Sequence[Series]) -> tuple[Series, float, str] | None:
             for other in numbers:
                 if other is celsius:
                     continue
-                if _fahrenheit(celsius.values, other.values, scale):
+                near = abs(other.place - celsius.place) <= _NEAR
+                if near and _fahrenheit(celsius.values, other.values, scale):
                     reason = f"{other.place} says the same in °F"
                     return celsius, scale, reason
                 if scale == 0.1 and _whole(celsius.values, other.values):
@@ -74,7 +76,8 @@ def _fahrenheit(celsius: Mapping[Index, float], other: Mapping[Index, float], sc
 
 def _whole(tenths: Mapping[Index, float], whole: Mapping[Index, float]) -> bool:
     pairs = _pairs(tenths, whole)
-    return len(pairs) >= 2 and all(abs(t / 10 - w) < 1 for t, w in pairs)
+    same = all(abs(t / 10 - w) < 1 for t, w in pairs)
+    return same and len(pairs) >= 3 and len(set(pairs)) >= 3 and any(t % 10 for t, _ in pairs)
 
 
 def _damp(each: Series, beside: Series) -> bool:

@@ -144,7 +144,7 @@ def _pairs(
     tried = []
     for (a, common_a), (w, common_w) in product(AMPERE_SCALES.items(), WATT_SCALES.items()):
         factor = ratio * w / a
-        if not 0.35 <= factor <= 1.04 or not _possible(amperes.largest * a, watts.largest * w):
+        if not 0.35 <= factor <= 1.04 or not _possible(amperes, a, watts, w):
             continue
         score = near * sure * common_a * common_w * (1.0 if factor > 0.7 else 0.5)
         told = "V × A" if volt else f"{supply:g} V × A"
@@ -171,8 +171,18 @@ def _nearness(volt: Meaning | None, amperes: Series, watts: Series) -> float:
     return near * 1.6 if max(places) - min(places) <= 3 else near
 
 
-def _possible(amperes: float, watts: float) -> bool:
-    return 0.02 <= amperes <= 800 and 1 <= watts <= 400e3
+_FEW_ROWS = 3
+
+
+def _possible(amperes: Series, a: float, watts: Series, w: float) -> bool:
+    """Whether a circuit can carry as much; many rows are outlets and branches, not feeds."""
+    many = len(amperes.values) > _FEW_ROWS
+    most_amperes, most_watts = (125, 50e3) if many else (800, 400e3)
+    return 0.02 <= amperes.largest * a <= most_amperes and 1 <= watts.largest * w <= most_watts
+
+
+_ODD_ONE_IN = 8
+"""One row in so many may lie apart: an idle supply takes amperes and hardly a watt."""
 
 
 def _ratio(
@@ -191,10 +201,13 @@ def _ratio(
     if not ratios or 3 * unlike > len(amperes.values):
         return 0.0, 0
     middle = median(ratios)
-    for ratio, doubt in zip(ratios, doubts, strict=True):
-        if abs(math.log(ratio / middle)) > 0.6 + min(doubt, 1.0):
-            return 0.0, 0
-    return middle, len(ratios)
+    odd = sum(
+        abs(math.log(ratio / middle)) > 0.6 + min(doubt, 1.0)
+        for ratio, doubt in zip(ratios, doubts, strict=True)
+    )
+    if odd * _ODD_ONE_IN > len(ratios):
+        return 0.0, 0
+    return middle, len(ratios) - odd
 
 
 def _corroborated(
@@ -227,12 +240,17 @@ def _corroborated(
         scale = next((s for s in (1.0, 0.01, 0.001) if 0.3 < value * s <= 1.0), 0.0)
         if id(each) in taken or not scale or _all_equal_one(each, scale):
             continue
+        if each.largest * scale > _MOST_FACTOR:
+            continue
         if abs(value * scale - told / product_) <= 0.04:
             reason = f"W / VA = {told / product_:.2f}"
             more.append(Meaning(each, _Q.POWER_FACTOR, scale, reason))
             boost *= 2.0
             break
     return more, boost
+
+
+_MOST_FACTOR = 1.01
 
 
 def _all_equal_one(each: Series, scale: float) -> bool:

@@ -73,9 +73,8 @@ def held(
     if update and golden is None:
         raise typer.BadParameter("--update needs --golden FILE")
     pack, chosen = profile_of(profile, directory)
-    recorded = capture_of(capture)
+    replay, findings = _findings(pack, chosen, capture_of(capture))
     spoken = language(lang or "")
-    replay, findings = _findings(pack, chosen, recorded)
     text = _golden(replay, golden, update) if golden else None
     findings += [text.finding] if text else []
     words = {"file": profile, "capture": str(capture), "golden": str(golden or "FILE")}

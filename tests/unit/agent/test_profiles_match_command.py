@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli.profiles_words import facts
 from hw_profiles.load import pack
 from simulators.bmc import SimulatedBmc
 from simulators.snmp_agent import SimulatedAgent
@@ -47,7 +48,10 @@ def test_in_chinese_columns_line_up() -> None:
         " 识别    [ok  ] inspur: 厂商号 37945 (把握 0.62)",
         " 其次    generic-ipmi: 同协议的任何设备 (把握 0.05，低于 0.62)",
     ]
-    assert lines[3].startswith(" 不适用  h3c-hdm: 厂商号 37945; product 厂商 'Inspur'")
+    assert lines[3].startswith(" 不适用  ")
+    rest = [line.removeprefix(" 不适用").strip() for line in lines[3:-1]]
+    assert all(line.partition(": ")[2] or line.startswith("… 另有 ") for line in rest)
+    assert not any("is named" in line or "does not exist" in line for line in rest)
     assert lines[-1].startswith(f" 2 个适用，{_fitting('ipmi') - 2} 个不适用 · 下一步: dcagent")
     assert lines[-1].endswith(" 退出码 0")
 
@@ -242,3 +246,27 @@ def test_a_name_that_is_misspelt(tmp_path: Path) -> None:
     )
     assert ran.code == 64
     assert ran.err == '"a01-71" 既不是文件，也不是配置中的目标: did you mean "a01-17"?\n'
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("manufacturer 2011, product 1", "厂商号 2011, 产品号 1"),
+        ("manufacturer is 0; product is 1", "厂商号 0; 产品号 1"),
+        ("manufacturer is None", "厂商号 None"),
+        ("product manufacturer is 'ACME'", "product 厂商 'ACME'"),
+        ("no sensor is named 'Power'", "没有这样命名的传感器 'Power'"),
+        ("sensor PSU0_POUT, sensor Inlet_Temp", "传感器 PSU0_POUT, 传感器 Inlet_Temp"),
+        ("1.3.6.1.4.1.9.1 does not exist", "没有 1.3.6.1.4.1.9.1"),
+        (
+            "sysObjectID 1.3.6.1.4.1.9, 1.3.6.1.4.1.9.1 exists",
+            "sysObjectID 1.3.6.1.4.1.9, 有 1.3.6.1.4.1.9.1",
+        ),
+        ("sysObjectID is 1.3.6.1; sysDescr is 'x'", "sysObjectID 是 1.3.6.1; sysDescr 是 'x'"),
+        ("any device of this protocol", "同协议的任何设备"),
+        ("it speaks snmp", "它用于 snmp"),
+    ],
+)
+def test_reasons_in_chinese(why: str, told: str) -> None:
+    assert facts("zh", why) == told
+    assert facts("en", why) == why

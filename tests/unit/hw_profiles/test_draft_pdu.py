@@ -94,6 +94,48 @@ def test_an_energy_counter_is_years_of_the_present_load() -> None:
     )
 
 
+def test_the_energies_of_outlets_come_to_the_whole() -> None:
+    feed = scalars("3", 2314, 79, 1712, 1828, 94, 195_161)  # … and 0.1 kWh
+    names = [f"Outlet {n}" for n in (1, 2, 3, 4)]
+    outlets = table(
+        "5.1",
+        c1=names,
+        c6=[31, 22, 17, 9],
+        c7=[668, 477, 372, 195],
+        c11=[76_131, 54_372, 42_403, 22_262],
+    )
+    objects = {**feed, **outlets}
+    counters = frozenset({f"{VENDOR}.3.6.0", f"{VENDOR}.5.1.11"})
+    made = drafted(objects, counters=counters)
+    found = told(made, objects)
+    assert found["rack.energy_joules_total", ""] == 195_161 * 3.6e5
+    assert found["outlet.energy_joules_total", "1"] == 76_131 * 3.6e5
+    assert found["outlet.power_watts", "1"] == 668.0
+    assert reason(made, "outlet.energy_joules_total") == (
+        f"its rows come to 100% of {VENDOR}.3.6.0"
+    )
+
+
+def test_an_idle_outlet_that_takes_amperes_and_hardly_a_watt_does_not_hide_the_others() -> None:
+    objects = table(
+        "5.1",
+        c2=[2301] * 10,
+        c6=[9, 5, 4, 7, 4, 6, 4, 0, 4, 5],
+        c7=[191, 4, 85, 149, 85, 127, 83, 0, 86, 107],
+    )
+    found = told(drafted(objects), objects)
+    assert (found["outlet.power_watts", "2"], found["outlet.current_amperes", "2"]) == (4.0, 0.5)
+
+
+def test_many_rows_of_hundreds_of_amperes_are_no_outlets() -> None:
+    counts = [46_833, 31_020, 22_871, 9120, 17_004, 25_551]
+    objects = {
+        **_phases(),
+        **table("7.1", c10=counts, c11=[round(n * 2.1) for n in counts]),
+    }
+    assert not [line for line in drafted(objects).lines if line.word.startswith("outlet.")]
+
+
 def test_mains_frequency() -> None:
     objects = _phases(c8=[500, 500, 499])
     assert told(drafted(objects), objects)["phase.frequency_hertz", "L3"] == 49.9

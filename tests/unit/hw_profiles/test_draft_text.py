@@ -19,28 +19,7 @@ _HEAD: dict[str, Toml] = {
 }
 
 
-def test_the_whole_file() -> None:
-    lines = (
-        Line("rack.power_watts", {"oid": ".1.0", "scale": 10.0}, "V × A", "1210 W"),
-        Line("rack.energy_joules_total", {"sum": "phase.energy_joules_total"}, "the parts"),
-    )
-    phase = Section(
-        "phase",
-        {"role": "phase", "names": {"1": "L1"}},
-        (Line("phase.power_watts", {"oid": ".2.4"}, "0.93 of V × A", "900 W"),),
-        (".2.9: 2, 3",),
-    )
-    made = Draft(
-        {**_HEAD, "kind": "pdu"},
-        ({"sys_object_id": ["1.3.6.1.4.1.9", "1.3.6.1.4.1.9.*"]},),
-        {"snmp": {"base": "1.3.6.1.4.1.9"}},
-        (Section(lines=lines), phase),
-        ("A remark.",),
-        ("1.3.6.1.4.1.9.8.0: 'x\ny'",),
-    )
-    assert (
-        made.text
-        == """# A remark.
+_WHOLE = """# A remark.
 
 [profile]
 name     = "mine"
@@ -72,7 +51,28 @@ names = {1 = "L1"}
 # Not understood, each with a sample:
 #   1.3.6.1.4.1.9.8.0: 'x y'
 """
+
+
+def test_the_whole_file() -> None:
+    lines = (
+        Line("rack.power_watts", {"oid": ".1.0", "scale": 10.0}, "V × A", "1210 W"),
+        Line("rack.energy_joules_total", {"sum": "phase.energy_joules_total"}, "the parts"),
     )
+    phase = Section(
+        "phase",
+        {"role": "phase", "names": {"1": "L1"}},
+        (Line("phase.power_watts", {"oid": ".2.4"}, "0.93 of V × A", "900 W"),),
+        (".2.9: 2, 3",),
+    )
+    made = Draft(
+        {**_HEAD, "kind": "pdu"},
+        ({"sys_object_id": ["1.3.6.1.4.1.9", "1.3.6.1.4.1.9.*"]},),
+        {"snmp": {"base": "1.3.6.1.4.1.9"}},
+        (Section(lines=lines), phase),
+        ("A remark.",),
+        ("1.3.6.1.4.1.9.8.0: 'x\ny'",),
+    )
+    assert made.text == _WHOLE
     assert checked(made.text)[1] == ()
 
 
