@@ -101,7 +101,7 @@ def _centre(table: Table) -> tuple[Group, ...]:
     return (
         sums.inside(table, Shard.CENTRE, (SITE,)),
         racks.of_site(),
-        sums.regions(table, racks.RACK_SUMS),
+        sums.regions(table, (*racks.RACK_SUMS, sums.EXCESS)),
         ratios.ratios(table, (SITE, *REGIONS), "site", Shard.CENTRE),
         ratios.domestic(),
         energy.energy(),

@@ -16,6 +16,8 @@ PACKAGES = {
     "snmpbulkwalk": "snmp",
     "prometheus": "prometheus",
     "promtool": "prometheus",
+    "victoria-metrics": "victoria-metrics",
+    "vmalert": "victoria-metrics",
     "qemu-system-x86_64": "qemu-system-x86",
     "busybox": "busybox-static",
     "cpio": "cpio",
@@ -32,7 +34,7 @@ def _found(program: str) -> bool:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("peer"):
-        missing = sorted(PACKAGES[name] for name in mark.args if not _found(name))
+        missing = sorted({PACKAGES[name] for name in mark.args if not _found(name)})
         if not missing:
             continue
         hint = f"real peer missing: apt-get install {' '.join(missing)}"

@@ -7,31 +7,40 @@ from scoring.scale import figure
 from scoring.table import Table
 
 _NODE = "max by (site, node)"
-_DEVICE = "max by (site, node, device)"
 
 
 def devices(table: Table) -> Group:
-    """Peak and utilisation of each device, at the reference precision of its node's kind."""
-    utilization = expr(
+    """Peaks and use of the devices of each node, at the reference precision of its kind."""
+    expected = expr(
         """
-        clamp(<device> (dcagent_node_device_utilization_ratio{basis="activity"}), 0, 1)
-        or
-        clamp(<device> (dcagent_node_device_utilization_ratio), 0, 1)
-        """,
-        device=_DEVICE,
+        node:dcagent_inventory:active
+        unless on (site, node)
+        (max by (site, node) (dcagent_node_chassis_on) == 0)
+        """
     )
+    peaks = _per_precision(table, _PEAKS)
     rules = (
         Rule(
-            *("device:dcagent_peak_flops:reference", _per_precision(table, _device_peak), ()),
-            "Dense peak of each device.",
+            *("node:dcagent_inventory:expected", expected, ()),
+            "Those that ought to report. Switched off on purpose (the chassis reads off) is no "
+            "gap in telemetry and saves energy: it costs no coverage.",
         ),
         Rule(
-            *("node:dcagent_peak_flops:declared", _per_precision(table, _declared_peak), ()),
+            *("node:dcagent_peak_flops:declared", _per_precision(table, _DECLARED), ()),
             "The peak of the whole server where the inventory declares one.",
         ),
         Rule(
-            *("device:dcagent_utilization:ratio", utilization, ()),
-            "Activity counters before the share of time in which anything ran.",
+            *("node:dcagent_peak_flops:devices", expr(_SHOWN, peaks=peaks), ()),
+            "The dense peak of the devices that the server shows.",
+        ),
+        Rule(
+            *("node:dcagent_used_flops:devices", expr(_IN_USE, peaks=peaks), ()),
+            "Each device weighted by its utilisation: activity counters before the share of time "
+            "in which anything ran.",
+        ),
+        Rule(
+            *("node:dcagent_devices:blind", expr(_BLIND, peaks=peaks), ()),
+            "Devices with a peak and without utilisation.",
         ),
     )
     why = "Devices: processors as a whole, and each accelerator package."
@@ -41,23 +50,53 @@ def devices(table: Table) -> Group:
 def _per_precision(table: Table, one: str) -> str:
     """One term for each precision that a kind is counted in, joined by `or`."""
     return "\nor\n".join(
-        expr(one, precision=precision, kinds="|".join(kinds), device=_DEVICE, node=_NODE)
+        expr(one, node=_NODE, precision=precision, kinds="|".join(kinds))
         for precision, kinds in table.precisions().items()
     )
 
 
-_device_peak = """
+_PEAKS = """
     (
-        <device> (dcagent_node_peak_flops{precision="<precision>"})
+      max by (site, node, device) (dcagent_node_peak_flops{precision="<precision>"})
       and on (site, node)
-        node:dcagent_inventory:active{kind=~"<kinds>"}
+      node:dcagent_inventory:active{kind=~"<kinds>"}
     )
     """
-_declared_peak = """
+_DECLARED = """
     (
-        <node> (dcagent_inventory_node_peak_flops{precision="<precision>"} > 0)
+      <node> (dcagent_inventory_node_peak_flops{precision="<precision>"} > 0)
       and on (site, node)
-        node:dcagent_inventory:active{kind=~"<kinds>"}
+      node:dcagent_inventory:active{kind=~"<kinds>"}
+    )
+    """
+_SHOWN = """
+    sum by (site, node) (
+      <peaks>
+    )
+    """
+_IN_USE = """
+    sum by (site, node) (
+      (
+        <peaks>
+      )
+      * on (site, node, device) group_left ()
+      clamp(
+        (
+          max by (site, node, device) (dcagent_node_device_utilization_ratio{basis="activity"})
+          or
+          max by (site, node, device) (dcagent_node_device_utilization_ratio)
+        ),
+        0, 1
+      )
+    )
+    """
+_BLIND = """
+    count by (site, node) (
+      (
+        <peaks>
+      )
+      unless on (site, node, device)
+      dcagent_node_device_utilization_ratio
     )
     """
 
@@ -119,7 +158,7 @@ def _peak() -> Rule:
           (
               node:dcagent_peak_flops:declared
             or
-              sum by (site, node) (device:dcagent_peak_flops:reference)
+              node:dcagent_peak_flops:devices
           )
         """
     )
@@ -135,24 +174,18 @@ def _utilization(table: Table) -> Rule:
         node:dcagent_inventory:expected
         * on (site, node) group_left ()
           (
-              (
-                  sum by (site, node) (
-                    device:dcagent_peak_flops:reference
-                    * on (site, node, device) group_left ()
-                    device:dcagent_utilization:ratio
-                  )
-                /
-                  sum by (site, node) (device:dcagent_peak_flops:reference)
-              )
-            unless on (site, node)
-              (device:dcagent_peak_flops:reference unless device:dcagent_utilization:ratio)
-            unless on (site, node)
-              (
-                  sum by (site, node) (device:dcagent_peak_flops:reference)
-                < on (site, node)
-                  <agreement> * node:dcagent_peak_flops:declared
-              )
+            node:dcagent_used_flops:devices
+            / on (site, node) group_left ()
+            node:dcagent_peak_flops:devices
           )
+        unless on (site, node)
+        node:dcagent_devices:blind
+        unless on (site, node)
+        (
+          node:dcagent_peak_flops:devices
+          < on (site, node) group_left ()
+          <agreement> * node:dcagent_peak_flops:declared
+        )
         """,
         agreement=figure(table.constant("peak_agreement")),
     )
