@@ -81,6 +81,7 @@ def _site(table: Table, kinds: str) -> tuple[Group, ...]:
     return (
         inventory.inventory(kinds),
         nodes.devices(table),
+        nodes.use(),
         nodes.nodes(table),
         nodes.matched(),
         sums.cells(table),

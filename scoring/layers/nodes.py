@@ -10,7 +10,7 @@ _NODE = "max by (site, node)"
 
 
 def devices(table: Table) -> Group:
-    """Peaks and use of the devices of each node, at the reference precision of its kind."""
+    """Who ought to report, and the peak of each device at the precision of its node's kind."""
     expected = expr(
         """
         node:dcagent_inventory:active
@@ -18,7 +18,6 @@ def devices(table: Table) -> Group:
         (max by (site, node) (dcagent_node_chassis_on) == 0)
         """
     )
-    peaks = _per_precision(table, _PEAKS)
     rules = (
         Rule(
             *("node:dcagent_inventory:expected", expected, ()),
@@ -30,21 +29,37 @@ def devices(table: Table) -> Group:
             "The peak of the whole server where the inventory declares one.",
         ),
         Rule(
-            *("node:dcagent_peak_flops:devices", expr(_SHOWN, peaks=peaks), ()),
-            "The dense peak of the devices that the server shows.",
-        ),
-        Rule(
-            *("node:dcagent_used_flops:devices", expr(_IN_USE, peaks=peaks), ()),
-            "Each device weighted by its utilisation: activity counters before the share of time "
-            "in which anything ran.",
-        ),
-        Rule(
-            *("node:dcagent_devices:blind", expr(_BLIND, peaks=peaks), ()),
-            "Devices with a peak and without utilisation.",
+            *("device:dcagent_peak_flops:reference", _per_precision(table, _PEAKS), ()),
+            "The dense peak of each device that a server shows.",
         ),
     )
     why = "Devices: processors as a whole, and each accelerator package."
     return Group("dcagent_score_device", "1m", Shard.SITE, why, rules)
+
+
+def use() -> Group:
+    """The devices of each node together: their peak, what of it is used, who lacks utilisation."""
+    shown = "sum by (site, node) (device:dcagent_peak_flops:reference)"
+    blind = expr(
+        """
+        count by (site, node) (
+          device:dcagent_peak_flops:reference
+          unless on (site, node, device)
+          dcagent_node_device_utilization_ratio
+        )
+        """
+    )
+    rules = (
+        Rule("node:dcagent_peak_flops:devices", shown),
+        Rule(
+            *("node:dcagent_used_flops:devices", expr(_IN_USE), ()),
+            "Each device weighted by its utilisation: activity counters before the share of time "
+            "in which anything ran.",
+        ),
+        Rule("node:dcagent_devices:blind", blind, (), "Devices without utilisation."),
+    )
+    why = "The devices of each server together."
+    return Group("dcagent_score_use", "1m", Shard.SITE, why, rules)
 
 
 def _per_precision(table: Table, one: str) -> str:
@@ -69,16 +84,9 @@ _DECLARED = """
       node:dcagent_inventory:active{kind=~"<kinds>"}
     )
     """
-_SHOWN = """
-    sum by (site, node) (
-      <peaks>
-    )
-    """
 _IN_USE = """
     sum by (site, node) (
-      (
-        <peaks>
-      )
+      device:dcagent_peak_flops:reference
       * on (site, node, device) group_left ()
       clamp(
         (
@@ -88,15 +96,6 @@ _IN_USE = """
         ),
         0, 1
       )
-    )
-    """
-_BLIND = """
-    count by (site, node) (
-      (
-        <peaks>
-      )
-      unless on (site, node, device)
-      dcagent_node_device_utilization_ratio
     )
     """
 

@@ -41,7 +41,7 @@ DEFECTS = (
     ),
     Defect(
         "two agents count twice",
-        "node:dcagent_peak_flops:devices",
+        "device:dcagent_peak_flops:reference",
         "max by",
         "sum by",
         "derived power, two agents",
