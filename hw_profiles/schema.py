@@ -145,7 +145,8 @@ class Rule:
     sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
     `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
     `component` names the sensor where neither the address nor the table does. A `fallback` counts
-    only where no table gave its word.
+    only where no table gave its word. `told` is the rule in one line, for `--raw`:
+    "apc-rpdu2.toml:31 oid 1.3.6… ×10".
     """
 
     role: Role
@@ -169,16 +170,15 @@ class Rule:
     fahrenheit: bool | Condition = False
     component: str = ""
     fallback: bool = False
+    told: str = field(init=False, compare=False, repr=False, default="")
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "told", self.tell(str(self.origin)))
 
     @property
     def word(self) -> str:
         """The catalogue's word."""
         return f"{self.role.value}.{self.quantity.value}"
-
-    @property
-    def told(self) -> str:
-        """The rule in one line, for `--raw`: "apc-rpdu2.toml:31 oid 1.3.6… ×10"."""
-        return self.tell(str(self.origin))
 
     def tell(self, address: str) -> str:
         """The same with the address that it found: "inspur.toml:31 sensor 'Total_Power' ×1"."""

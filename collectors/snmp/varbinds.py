@@ -47,7 +47,7 @@ _texts: dict[bytes, str | bytes] = {}
 def varbinds(data: bytes, at: int, end: int) -> tuple[Varbind, ...]:
     """The varbinds from `at` to `end`. BerError: they are none."""
     found: list[Varbind] = []
-    add, names, whole = found.append, _names, int.from_bytes
+    add, names, whole, new = found.append, _names, int.from_bytes, tuple.__new__
     try:
         while at < end:
             name_at = at + 2
@@ -61,9 +61,9 @@ def varbinds(data: bytes, at: int, end: int) -> tuple[Varbind, ...]:
                 continue
             at = following
             if data[value_at] == INTEGER and start != at:
-                add(Varbind(oid, whole(data[start:at], "big", signed=True)))
+                add(new(Varbind, (oid, whole(data[start:at], "big", signed=True))))
             else:
-                add(Varbind(oid, value(data[value_at], data[start:at])))
+                add(new(Varbind, (oid, value(data[value_at], data[start:at]))))
     except IndexError as error:
         raise BerError("a varbind is cut off") from error
     if at != end:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from collectors.protocol import Failure
 from collectors.snmp.batch import Batch, batch
@@ -50,7 +51,8 @@ class Column:
         values, prefix, name = self.values, self.oid, self.last
         length = len(prefix)
         for oid, value in rows:
-            if isinstance(value, Missing) and value is not Missing.UNSPECIFIED:
+            missing = type(value) is Missing
+            if missing and value is not Missing.UNSPECIFIED:
                 self.ended = True
                 break
             if oid <= name:
@@ -60,8 +62,8 @@ class Column:
                 break
             if len(values) >= most:
                 raise Failure(Reason.TOO_BIG, f"more than {most} rows")
-            if not isinstance(value, Missing):
-                values[dotted(oid)] = value
+            if not missing:
+                values[dotted(oid)] = cast(Scalar, value)
             self.last = name = oid
 
 
