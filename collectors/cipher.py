@@ -86,9 +86,13 @@ def _libcrypto() -> ctypes.CDLL:
         library.EVP_CIPHER_CTX_new.restype = pointer
         library.EVP_CIPHER_CTX_free.argtypes = [pointer]
         for bits in (128, 192, 256):
-            getattr(library, f"EVP_aes_{bits}_ecb").restype = pointer
+            for mode in ("ecb", "cfb128"):
+                getattr(library, f"EVP_aes_{bits}_{mode}").restype = pointer
         library.EVP_CIPHER_CTX_set_padding.argtypes = [pointer, number]
-        library.EVP_CipherInit_ex.argtypes = [pointer] * 5 + [number]
+        library.EVP_CipherInit_ex.argtypes = [
+            *([pointer] * 3),
+            *(ctypes.c_char_p, ctypes.c_char_p, number),
+        ]
         library.EVP_CipherUpdate.argtypes = [
             *(pointer, ctypes.c_char_p, ctypes.POINTER(number)),
             *(ctypes.c_char_p, number),
@@ -97,13 +101,13 @@ def _libcrypto() -> ctypes.CDLL:
     raise OSError("no libcrypto")
 
 
-class _EvpBlocks:
+class _Evp:
     """One EVP cipher context, freed with the object."""
 
-    def __init__(self, key: bytes, encrypting: bool) -> None:
+    def __init__(self, key: bytes, mode: str, encrypting: bool) -> None:
         self._library = library = _libcrypto()
         self._context = library.EVP_CIPHER_CTX_new()
-        algorithm = getattr(library, f"EVP_aes_{8 * len(key)}_ecb")()
+        algorithm = getattr(library, f"EVP_aes_{8 * len(key)}_{mode}")()
         if not self._context or not library.EVP_CipherInit_ex(
             self._context, algorithm, None, key, None, int(encrypting)
         ):
@@ -111,6 +115,10 @@ class _EvpBlocks:
         library.EVP_CIPHER_CTX_set_padding(self._context, 0)
         self._out = ctypes.create_string_buffer(_BUFFER + BLOCK)
         self._length = ctypes.c_int()
+
+    def begin(self, iv: bytes) -> None:
+        """Starts a message under the same key."""
+        self._library.EVP_CipherInit_ex(self._context, None, None, None, iv, -1)
 
     def __call__(self, blocks: bytes) -> bytes:
         if len(blocks) > _BUFFER:
@@ -126,4 +134,21 @@ class _EvpBlocks:
 
 def libcrypto_backend(key: bytes) -> tuple[Blocks, Blocks]:
     """AES from the system's libcrypto. OSError: there is none."""
-    return _EvpBlocks(key, True), _EvpBlocks(key, False)
+    return _Evp(key, "ecb", True), _Evp(key, "ecb", False)
+
+
+class EvpCfb:
+    """AES in CFB mode, chained by libcrypto itself. OSError: there is none."""
+
+    def __init__(self, key: bytes) -> None:
+        self._ways = _Evp(key, "cfb128", True), _Evp(key, "cfb128", False)
+
+    def encrypt(self, iv: bytes, plain: bytes) -> bytes:
+        """The ciphertext, as long as the plaintext."""
+        self._ways[0].begin(iv)
+        return self._ways[0](plain)
+
+    def decrypt(self, iv: bytes, sealed: bytes) -> bytes:
+        """The plaintext."""
+        self._ways[1].begin(iv)
+        return self._ways[1](sealed)

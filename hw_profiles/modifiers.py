@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from hw_profiles.schema import Against, Condition, Rule, Sentinel, StateWord
@@ -25,6 +26,9 @@ NOTHING_TEXTS = frozenset(
 
 NOTHING_NUMBERS = frozenset({2147483647, -2147483648, 4294967295, 18446744073709551615})
 """Numbers that measure nothing: the ends of 32 and 64 bit integers."""
+
+_EASY = 2147483646
+"""No sentinel lies between 0 and this."""
 
 _Q = Quantity
 NEVER_NEGATIVE = frozenset(
@@ -64,6 +68,8 @@ _AROUND = " \t\r\n\"'"
 
 def number(rule: Rule, raw: Value, look: Look) -> float | Failed:
     """The value in the quantity's unit, or why there is none."""
+    if type(raw) is int and (easy := _easily(rule, raw)) is not None:
+        return easy
     plain = _plain(raw, rule.missing)
     if isinstance(plain, Failed):
         return plain
@@ -75,6 +81,17 @@ def number(rule: Rule, raw: Value, look: Look) -> float | Failed:
     if rule.against is not None and (told := _disagrees(rule.against, value, look)):
         return Failed(Reason.IMPLAUSIBLE, told)
     return _in_unit(rule, value, plain.unit, look)
+
+
+def _easily(rule: Rule, raw: int) -> float | None:
+    """What most numbers come to: scaled, and within what can be; None: it takes a closer look."""
+    if rule.signed or rule.digits or rule.factor or rule.against or rule.fahrenheit:
+        return None
+    if raw < 0 or raw > _EASY or raw in rule.missing:
+        return None
+    low, high = rule.range
+    value = _by(float(raw), rule.scale)
+    return value if low <= value <= high and value >= 0 else None
 
 
 def _disagrees(against: Against, value: float, look: Look) -> str:
@@ -169,14 +186,23 @@ def _scaled(rule: Rule, value: float, look: Look) -> float | None:
         if not isinstance(factor, int):
             return None
         value = value / -factor if factor < 0 else value * (factor or 1)
-    scale = rule.scale
+    return _by(value, rule.scale)
+
+
+def _by(value: float, scale: float) -> float:
+    """The value times the scale; dividing keeps decimal steps exact: 231 / 10, not 231 × 0.1."""
     if scale == 1.0:
         return value
+    divisor = _divisor(scale)
+    return value / divisor if divisor else value * scale
+
+
+@lru_cache(maxsize=1024)
+def _divisor(scale: float) -> int:
+    """The whole number that a scale is the inverse of; 0: none."""
     inverse = 1.0 / scale if scale else 0.0
     whole = round(inverse) if abs(inverse) < 1e9 else 0
-    # Dividing keeps decimal steps exact: 231 / 10 is 23.1, 231 × 0.1 is not.
-    exact = whole > 1 and abs(inverse - whole) < 1e-9 * whole
-    return value / whole if exact else value * scale
+    return whole if whole > 1 and abs(inverse - whole) < 1e-9 * whole else 0
 
 
 def _digits(found: Value | Fault | None) -> int | None:

@@ -17,7 +17,7 @@ from hw_profiles.schema import (
 )
 from hw_profiles.typed import Typed, absolute, is_number, mapping, pattern, sentinels
 from model.readings import Severity
-from model.sensors import Limits
+from model.sensors import NO_LIMITS, Limits
 
 BOUNDS = tuple(Limits.__slots__)
 STATE_GROUPS = ("ok", "warning", "critical", "unknown", "none")
@@ -113,7 +113,7 @@ def _number_or_text(key: str) -> Sentinel:
 def limits(leaf: Leaf | None, grammar: Grammar) -> tuple[Limits, tuple[tuple[str, str], ...]]:
     """Constant bounds, and (bound, OID) of those that the device tells."""
     if leaf is None:
-        return Limits(), ()
+        return NO_LIMITS, ()
     bounds = inside(leaf, grammar.complaints)
     grammar.complaints.known(bounds, BOUNDS, '"limits"')
     constants: dict[str, float] = {}
@@ -128,7 +128,8 @@ def limits(leaf: Leaf | None, grammar: Grammar) -> tuple[Limits, tuple[tuple[str
             oids.append((bound, oid))
         else:
             grammar.complaints.expected(inner, "a number in the reading's unit, or an OID (SNMP)")
-    return Limits(**constants), tuple((bound, oid) for bound, oid in oids if oid)
+    constant = Limits(**constants) if constants else NO_LIMITS
+    return constant, tuple((bound, oid) for bound, oid in oids if oid)
 
 
 def conditions(leaf: Leaf | None, grammar: Grammar) -> tuple[Condition, ...]:

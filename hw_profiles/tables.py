@@ -7,7 +7,7 @@ plain values mean that come again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hw_profiles import cells, modifiers
 from hw_profiles.row_names import clean, labelled, selected
@@ -19,6 +19,9 @@ from model.sensors import Sensor, sensor
 
 _MOST_ROWS, _MOST_VALUES = 4096, 32
 _Labels = dict[str, str]
+_Meant = dict[Value | Fault, Outcome | None]
+_NOTHING: _Meant = {}
+_UNKNOWN = Fault(None, Reason.INTERNAL, "not looked at yet")
 
 
 class _Line:
@@ -37,20 +40,21 @@ class _Row:
     `which` is None where the index is not built as the profile says.
     """
 
-    __slots__ = ("_meant", "_sensors", "_table", "labels", "suffix", "which")
+    __slots__ = ("_sensors", "_table", "labels", "meant", "suffix", "which")
 
     def __init__(self, table: Table, suffix: str, which: Row | None, labels: _Labels) -> None:
         self._table, self.suffix, self.which, self.labels = table, suffix, which, labels
         self._sensors: dict[_Line, Sensor | None] = {}
-        self._meant: dict[_Line, dict[Value | Fault, Outcome | None]] = {}
+        self.meant: dict[_Line, _Meant] = {}
 
     def outcome(self, line: _Line, value: Value | Fault, values: Values) -> Outcome | None:
-        """What a value of this row means; None where its line does not speak of the row."""
-        if not line.plain or not (type(value) is int or type(value) is str):
+        """What a value of this row means; None where its line does not speak of the row.
+
+        `meant` remembers it where nothing else decides it.
+        """
+        if not line.plain:
             return self._outcome(line, value, values)
-        meant = self._meant.setdefault(line, {})
-        if value in meant:
-            return meant[value]
+        meant = self.meant.setdefault(line, {})
         if len(meant) >= _MOST_VALUES:
             meant.clear()
         found = meant[value] = self._outcome(line, value, values)
@@ -112,25 +116,48 @@ class Reader:
         """The outcomes of all rows of the lines' columns."""
         found: list[Outcome] = []
         rows: dict[str, _Row] = {}
-        count = modifiers.count(values.get(self._table.rows))
         for group in self._groups:
-            given: dict[str, Outcome] = {}
             for line in group:
                 lost = values.get(line.oid)
                 if isinstance(lost, Fault) and _told(lost, line.rule, expects):
                     found.append(_column_fault(line.rule, lost))
-                for suffix, address in layout.instances(line.oid):
-                    if isinstance(given.get(suffix), Reading) or _beyond(suffix, count):
-                        continue
-                    known = rows.get(suffix)
-                    if known is None:
-                        known = rows[suffix] = self._row(suffix, values)
-                    outcome = known.outcome(line, values[address], values)
-                    if outcome is not None and (
-                        suffix not in given or isinstance(outcome, Reading)
-                    ):
-                        given[suffix] = outcome
-            found += given.values()
+            if len(group) == 1:
+                outcomes = self._column(group[0], values, layout, rows)
+                found += [outcome for _, outcome in outcomes if outcome is not None]
+            else:
+                found += self._best(group, values, layout, rows)
+        return found
+
+    def _best(
+        self, group: Sequence[_Line], values: Values, layout: Layout, rows: dict[str, _Row]
+    ) -> Iterable[Outcome]:
+        """Of each row what the first line says that has a reading, else the first that speaks."""
+        given: dict[str, Outcome] = {}
+        for line in group:
+            for suffix, outcome in self._column(line, values, layout, rows):
+                if outcome is None or isinstance(given.get(suffix), Reading):
+                    continue
+                if suffix not in given or isinstance(outcome, Reading):
+                    given[suffix] = outcome
+        return given.values()
+
+    def _column(
+        self, line: _Line, values: Values, layout: Layout, rows: dict[str, _Row]
+    ) -> list[tuple[str, Outcome | None]]:
+        """What a line says of each row."""
+        found = []
+        count = modifiers.count(values.get(self._table.rows))
+        for suffix, address in layout.instances(line.oid):
+            if count and _beyond(suffix, count):
+                continue
+            known = rows.get(suffix)
+            if known is None:
+                known = rows[suffix] = self._row(suffix, values)
+            value = values[address]
+            outcome = known.meant.get(line, _NOTHING).get(value, _UNKNOWN)
+            if outcome is _UNKNOWN:
+                outcome = known.outcome(line, value, values)
+            found.append((suffix, outcome))
         return found
 
     def _row(self, suffix: str, values: Values) -> _Row:
@@ -162,9 +189,9 @@ class Reader:
 
 
 def _beyond(suffix: str, count: int) -> bool:
-    """Whether a row is one more than the device says it has; 0: it does not say."""
+    """Whether a row comes after the last that the device says it has."""
     first = suffix.partition(".")[0]
-    return count > 0 and first.isdecimal() and int(first) > count
+    return first.isdecimal() and int(first) > count
 
 
 def _label(value: Value | Fault | None) -> str:

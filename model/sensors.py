@@ -142,6 +142,8 @@ class Limits:
 
     def items(self) -> tuple[tuple[str, float], ...]:
         """The bounds that are set, as (name, value)."""
+        if self is NO_LIMITS:
+            return ()
         named = ((name, getattr(self, name)) for name in self.__slots__)
         return tuple((name, value) for name, value in named if value is not None)
 

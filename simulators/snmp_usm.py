@@ -15,7 +15,7 @@ from collectors.cipher import Hmac
 from collectors.snmp import usm
 from collectors.snmp.ber import SEQUENCE, BerError, expect, integer, oid_content, tlv
 from collectors.snmp.keys import AUTHENTICATIONS, PRIVACIES, authentication_key, privacy_key
-from collectors.snmp.privacy import AesCfb
+from collectors.snmp.privacy import aes_cfb
 from collectors.snmp.usm import AUTH, PRIV, WINDOW, Header, Protection
 from model.credentials import UsmCredential
 from simulators.snmp_ber import COUNTER32
@@ -35,7 +35,7 @@ def _user(credential: UsmCredential, engine_id: bytes) -> Protection:
         return Protection(signing, size)
     if priv not in PRIVACIES:
         raise ValueError(f"the simulated agent encrypts with aes, not {priv}")
-    return Protection(signing, size, AesCfb(privacy_key(priv, auth, credential.priv, engine_id)))
+    return Protection(signing, size, aes_cfb(privacy_key(priv, auth, credential.priv, engine_id)))
 
 
 class Refused(Exception):

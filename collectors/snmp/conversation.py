@@ -18,6 +18,8 @@ from model.readings import Reason
 
 TOO_BIG, AUTHORIZATION, NO_ACCESS = 1, 16, 6
 LIFE_TIMEOUT = 1.0
+_MOST_MET = 8192
+"""Targets that are known at sight; credentials are slow to compare."""
 SnmpCredential = CommunityCredential | UsmCredential
 _WORDS = {2: "noSuchName", 3: "badValue", 5: "genErr", 6: "noAccess", 16: "authorizationError"}
 
@@ -51,6 +53,7 @@ class _Known:
     peer: Endpoint
     speaker: Speaker
     any_address: bool = False
+    proven: bool = False
 
 
 _Key = tuple[tuple[str, int], Credential | None, str]
@@ -64,6 +67,7 @@ class Conversation:
         self._exchange = Exchange()
         self.hear: Hear | None = None
         self._known: dict[_Key, _Known] = {}
+        self._met: dict[int, tuple[Target, _Known]] = {}
         self._proven: set[_Key] = set()
 
     async def get(
@@ -110,7 +114,9 @@ class Conversation:
             raise await self._explained(target, known, failure) from failure
         finally:
             known.speaker.answered()
-        self._proven.add(_key(target))
+        if not known.proven:
+            known.proven = True
+            self._proven.add(_key(target))
         if response.status:
             raise _refused(response.status, response.index)
         if self.hear is not None:
@@ -118,12 +124,18 @@ class Conversation:
         return response.varbinds
 
     async def _meet(self, target: Target) -> _Known:
+        met = self._met.get(id(target))
+        if met is not None and met[0] is target:
+            return met[1]
         key = _key(target)
         known = self._known.get(key)
         if known is None:
             peer = await resolve(*target.endpoint)
             known = _Known(peer, self._speak(target, _credential(target), peer))
             self._known[key] = known
+        if len(self._met) >= _MOST_MET:
+            self._met.clear()
+        self._met[id(target)] = target, known
         return known
 
     async def _explained(self, target: Target, known: _Known, failure: Failure) -> Failure:
@@ -161,6 +173,7 @@ class Conversation:
     async def forget(self, target: Target) -> None:
         """See SnmpClient."""
         known = self._known.pop(_key(target), None)
+        self._met = {number: met for number, met in self._met.items() if met[1] is not known}
         if known is not None:
             self._exchange.forget(known.peer)
             self._forgotten(known.peer)
@@ -172,6 +185,7 @@ class Conversation:
         """See SnmpClient."""
         self._exchange.close()
         self._known.clear()
+        self._met.clear()
         self._proven.clear()
 
 

@@ -73,10 +73,10 @@ class Question(Protocol):
 @dataclass(slots=True)
 class _Waiting:
     question: Question
+    any_address: bool
     reply: asyncio.Future[Response | None]
     garbage: int = 0
     stray: str = ""
-    any_address: bool = False
 
 
 class Exchange:
@@ -107,11 +107,13 @@ class Exchange:
         and what `question` raises.
         """
         key = (peer[0].partition("%")[0], peer[1])
-        async with self._locks.setdefault(key, asyncio.Lock()):
+        lock = self._locks.get(key)
+        if lock is None:
+            lock = self._locks[key] = asyncio.Lock()
+        async with lock:
             garbage, stray = 0, ""
             for attempt in range(retries + 1):
-                waiting = _Waiting(question, asyncio.get_running_loop().create_future())
-                waiting.any_address = any_address
+                waiting = _Waiting(question, any_address, asyncio.Future())
                 try:
                     found = await self._attempt(peer, key, waiting, timeout * BACK_OFF**attempt)
                 finally:

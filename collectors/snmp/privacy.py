@@ -5,11 +5,36 @@ AES-192 and AES-256 differ in the key alone (draft-blumenthal-aes-usm-04 §3.1.3
 
 from __future__ import annotations
 
-from collectors.cipher import BLOCK, Backend, best_backend
+from typing import Protocol
+
+from collectors.cipher import BLOCK, Backend, EvpCfb, best_backend
+
+
+class Cipher(Protocol):
+    """AES in CFB mode under one key; `iv` has 16 bytes and is new for each message."""
+
+    def encrypt(self, iv: bytes, plain: bytes) -> bytes:
+        """The ciphertext, as long as the plaintext."""
+        ...
+
+    def decrypt(self, iv: bytes, sealed: bytes) -> bytes:
+        """The plaintext."""
+        ...
+
+
+def aes_cfb(key: bytes) -> Cipher:
+    """AES under a key of 16, 24 or 32 bytes. Failure HELPER_MISSING: there is no AES here.
+
+    libcrypto chains by itself, since requests would else take a call per block.
+    """
+    try:
+        return EvpCfb(key)
+    except OSError:
+        return AesCfb(key)
 
 
 class AesCfb:
-    """AES under one key of 16, 24 or 32 bytes. Failure HELPER_MISSING: there is no AES here."""
+    """CFB over single blocks, from whichever library has them."""
 
     __slots__ = ("_cipher",)
 

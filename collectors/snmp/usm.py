@@ -21,7 +21,7 @@ from collectors.snmp.ber import (
     octets,
     tlv,
 )
-from collectors.snmp.privacy import AesCfb
+from collectors.snmp.privacy import Cipher
 
 AUTH, PRIV, REPORTABLE = 1, 2, 4
 """msgFlags (RFC 3412 §6.4)."""
@@ -94,7 +94,7 @@ class Protection:
 
     authentication: Hmac | None = None
     size: int = 0
-    privacy: AesCfb | None = None
+    privacy: Cipher | None = None
 
     @property
     def level(self) -> int:

@@ -21,7 +21,7 @@ from collectors.snmp.keys import (
     privacy_key,
 )
 from collectors.snmp.messages import GET, REPORT, RESPONSE, new_id, pdu, request_id, response
-from collectors.snmp.privacy import AesCfb
+from collectors.snmp.privacy import aes_cfb
 from collectors.snmp.reports import WINDOW, told
 from model.credentials import UsmCredential
 from model.readings import Reason
@@ -98,7 +98,7 @@ def _protection(credential: UsmCredential, engine_id: bytes) -> usm.Protection:
     if not priv:
         return usm.Protection(signing, size)
     key = privacy_key(priv, auth, credential.priv, engine_id)
-    return usm.Protection(signing, size, AesCfb(key))
+    return usm.Protection(signing, size, aes_cfb(key))
 
 
 class _UsmQuestion:

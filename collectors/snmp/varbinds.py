@@ -1,8 +1,8 @@
 """The varbinds of a response (RFC 3416 §3): most of what arrives, so their reader is written out.
 
-Names come again with each poll and are alike on all devices of a model, and so do most texts: what
-they mean is remembered by their bytes. A varbind that is written in an unusual way, but rightly,
-takes the long road (`_unusual`).
+Names come again with each poll and are alike on all devices of a model, and so do most texts and
+states: what they mean is remembered by their bytes. A varbind that is written in an unusual way,
+but rightly, takes the long road (`_unusual`).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from hw_profiles.capture import SnmpObject
 from model.readings import Scalar
 
 _SEQUENCE = 0x30
-_MOST_NAMES, _MOST_TEXTS, _LONGEST_TEXT = 60_000, 20_000, 64
+_MOST_NAMES, _MOST_TEXTS, _LONGEST_TEXT = 60_000, 10_000, 80
 _MISSING = {
     0x80: Missing.NO_SUCH_OBJECT,
     0x81: Missing.NO_SUCH_INSTANCE,
@@ -41,17 +41,23 @@ _MISSING = {
 _SIZES = {COUNTER32: 4, GAUGE32: 4, TIMETICKS: 4, COUNTER64: 8}
 
 _names: dict[bytes, Oid] = {}
-_texts: dict[bytes, str | bytes] = {}
+_again: dict[bytes, Varbind] = {}
 
 
 def varbinds(data: bytes, at: int, end: int) -> tuple[Varbind, ...]:
     """The varbinds from `at` to `end`. BerError: they are none."""
     found: list[Varbind] = []
-    add, names, whole = found.append, _names, int.from_bytes
+    add, names, whole, new = found.append, _names, int.from_bytes, tuple.__new__
+    again = _again.get
     try:
         while at < end:
             name_at = at + 2
             following = name_at + data[at + 1]
+            known = again(data[at:following])
+            if known is not None:
+                add(known)
+                at = following
+                continue
             value_at = name_at + 2 + data[name_at + 1]
             start = value_at + 2
             oid = names.get(data[name_at:value_at])
@@ -59,16 +65,27 @@ def varbinds(data: bytes, at: int, end: int) -> tuple[Varbind, ...]:
                 varbind, at = _unusual(data, at, end)
                 add(varbind)
                 continue
-            at = following
-            if data[value_at] == INTEGER and start != at:
-                add(Varbind(oid, whole(data[start:at], "big", signed=True)))
+            if data[value_at] == INTEGER and following - start > 1:
+                add(new(Varbind, (oid, whole(data[start:following], "big", signed=True))))
             else:
-                add(Varbind(oid, value(data[value_at], data[start:at])))
+                varbind = new(Varbind, (oid, value(data[value_at], data[start:following])))
+                add(varbind)
+                if data[value_at] <= OCTET_STRING and following <= end:
+                    _remember(data[at:following], varbind)
+            at = following
     except IndexError as error:
         raise BerError("a varbind is cut off") from error
     if at != end:
         raise BerError("the varbinds are longer than their list")
     return tuple(found)
+
+
+def _remember(element: bytes, varbind: Varbind) -> None:
+    """For states, small numbers and names: what they are comes again as it is."""
+    if len(element) <= _LONGEST_TEXT:
+        if len(_again) >= _MOST_TEXTS:
+            _again.clear()
+        _again[element] = varbind
 
 
 def _unusual(data: bytes, at: int, end: int) -> tuple[Varbind, int]:
@@ -102,7 +119,7 @@ def value(tag: int, content: bytes) -> Scalar | Missing:
     An integer of no bytes, NULL and unknown types hold nothing.
     """
     if tag == OCTET_STRING:
-        return _text(content)
+        return text(content)
     if tag in NUMBERS and content:
         return _number(tag, content)
     if tag == OBJECT_ID:
@@ -121,17 +138,6 @@ def _number(tag: int, content: bytes) -> int:
     """
     unsigned = len(content) == _SIZES.get(tag, 0)
     return int.from_bytes(content, "big", signed=not unsigned)
-
-
-def _text(content: bytes) -> str | bytes:
-    known = _texts.get(content)
-    if known is None:
-        known = text(content)
-        if len(content) <= _LONGEST_TEXT:
-            if len(_texts) >= _MOST_TEXTS:
-                _texts.clear()  # clocks and counters as text never come again
-            _texts[content] = known
-    return known
 
 
 def objects(data: bytes, at: int, end: int) -> Iterator[SnmpObject]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import lt
 
 from collectors.protocol import Failure
 from collectors.snmp.batch import Batch, batch
@@ -47,15 +48,31 @@ class Column:
 
     def take(self, rows: Sequence[Varbind], most: int) -> None:
         """Keeps the rows of the column, and notes its end. Failure: it would never end."""
+        if not rows:
+            return
+        oids, held = zip(*rows, strict=True)
+        prefix, length, count = self.oid, len(self.oid), len(oids)
+        while count and oids[count - 1][:length] != prefix:
+            count -= 1
+        # Names that rise from one of the column's to another are the column's all between.
+        rising = all(map(lt, (self.last, *oids), oids[: count + 1]))
+        plain = rising and Missing not in set(map(type, held[:count]))
+        if not count or not plain or len(self.values) + count > most:
+            self._one_by_one(rows, most)
+            return
+        self.values.update(zip(map(dotted, oids[:count]), held, strict=False))
+        self.last, self.ended = oids[count - 1], count < len(oids)
+
+    def _one_by_one(self, rows: Sequence[Varbind], most: int) -> None:
+        """The same for rows that something is the matter with."""
         values, prefix, name = self.values, self.oid, self.last
-        length = len(prefix)
         for oid, value in rows:
             if isinstance(value, Missing) and value is not Missing.UNSPECIFIED:
                 self.ended = True
                 break
             if oid <= name:
                 raise Failure(Reason.LOOP, f"{dotted(oid)} follows {dotted(name)}")
-            if oid[:length] != prefix:
+            if oid[: len(prefix)] != prefix:
                 self.ended = True
                 break
             if len(values) >= most:

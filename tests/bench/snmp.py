@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from agent import heap
 from agent.config_targets import Entry
 from agent.store import Store
 from collectors.poll import Road
@@ -93,9 +94,11 @@ def theirs(fleet: Fleet, peer: Exporter, login: str, delay: float, parallel: int
 async def compared(
     fleet: Fleet, peer: Exporter, login: str, delay: float, parallel: int, cycles: int
 ) -> tuple[Figures, Figures]:
-    """Both in turn, so that what else the machine does meets them alike; the first ones do not
-    count.
+    """Both in turn, so that what else the machine does meets them alike.
+
+    The first ones do not count. The garbage collector is held as in the running agent.
     """
+    settling = asyncio.create_task(heap.settle(1.0))
     mine = Ours(fleet, login)
     ours: list[Figures] = []
     others: list[Figures] = []
@@ -105,6 +108,7 @@ async def compared(
             ours.append((await mine.cycle())[0])
             others.append(await asyncio.to_thread(theirs, fleet, peer, login, delay, parallel))
     finally:
+        settling.cancel()
         await mine.road.close()
     return Figures.median(ours[2:]), Figures.median(others[2:])
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from pysnmp.entity import config
 from pysnmp.proto.rfc1902 import OctetString
 from pysnmp.proto.secmod.eso.priv import aes192, aes256
 from pysnmp.proto.secmod.rfc7860.auth import hmacsha2
 
-from collectors.cipher import Backend, Hmac, cryptography_backend, libcrypto_backend
+from collectors.cipher import EvpCfb, Hmac, cryptography_backend, libcrypto_backend
 from collectors.snmp.keys import AUTHENTICATIONS, localize, password_key, privacy_key
-from collectors.snmp.privacy import AesCfb
+from collectors.snmp.privacy import AesCfb, Cipher
 from collectors.snmp.usm import Header, Protection
 from model.credentials import Secret
 
@@ -108,7 +110,14 @@ def test_codes_are_those_of_rfc_4231_truncated(
     assert not protection.proves(message + bytes(size), header)
 
 
-@pytest.mark.parametrize("backend", [cryptography_backend, libcrypto_backend])
+WAYS: list[Callable[[bytes], Cipher]] = [
+    lambda key: AesCfb(key, cryptography_backend),
+    lambda key: AesCfb(key, libcrypto_backend),
+    EvpCfb,
+]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=["cryptography", "blocks", "libcrypto"])
 @pytest.mark.parametrize(
     ("key", "sealed"),
     [
@@ -130,13 +139,13 @@ def test_codes_are_those_of_rfc_4231_truncated(
         ),
     ],
 )
-def test_aes_cfb_known_answer(key: str, sealed: str, backend: Backend) -> None:
+def test_aes_cfb_known_answer(key: str, sealed: str, way: Callable[[bytes], Cipher]) -> None:
     iv = bytes(range(16))
     plain = bytes.fromhex(
         "6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
         "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710"
     )
-    cipher = AesCfb(bytes.fromhex(key), backend)
+    cipher = way(bytes.fromhex(key))
     for size in (64, 63, 33, 17, 16, 15, 1, 0):
         assert cipher.encrypt(iv, plain[:size]) == bytes.fromhex(sealed)[:size]
         assert cipher.decrypt(iv, bytes.fromhex(sealed)[:size]) == plain[:size]
