@@ -147,12 +147,8 @@ class Rule:
         sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
         `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
         `component` names the sensor where neither the address nor the table does. A `fallback` counts
-    <<<<<<< HEAD
-        only where no table gave its word; in a table, only where no other gave its component's.
-    =======
-        only where no table gave its word. `told` is the rule in one line, for `--raw`:
-        "apc-rpdu2.toml:31 oid 1.3.6… ×10".
-    >>>>>>> wt-codec
+    only where no table gave its word; in a table, only where no other gave its component's. `told`
+    is the rule in one line, for `--raw`: "apc-rpdu2.toml:31 oid 1.3.6… ×10".
     """
 
     role: Role

@@ -148,7 +148,7 @@ class Reader:
         found = []
         count = modifiers.count(values.get(self._table.rows))
         for suffix, address in layout.instances(line.oid):
-            if count and _beyond(suffix, count):
+            if count > 0 and _beyond(suffix, count):
                 continue
             known = rows.get(suffix)
             if known is None:
