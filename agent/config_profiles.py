@@ -21,7 +21,7 @@ def profiles(config: Config) -> Pack:
     """
     found = pack(*config.profiles)
     if any(entry.target.protocol is Protocol.HOST for entry in config.entries):
-        found = replace(found, processors=_processors(config))
+        found = replace(found, processors=processors(config))
     pinned = (entry for entry in config.entries if entry.target.profile)
     problems = [problem for entry in pinned if (problem := _missing(entry, found))]
     if problems:
@@ -29,7 +29,11 @@ def profiles(config: Config) -> Pack:
     return found
 
 
-def _processors(config: Config) -> Table | None:
+def processors(config: Config) -> Table | None:
+    """Shipped processors and those of processors.d beside the configuration; None: no such folder.
+
+    DocumentError: a mistake in one.
+    """
     folder = config.files[0].parent / "processors.d" if config.files else None
     return table(folder) if folder is not None and folder.is_dir() else None
 

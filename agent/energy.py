@@ -47,7 +47,8 @@ class Counter:
     what was saved would step back, which Prometheus takes for a new start and counts all of it
     again. So each save reserves more than is counted (`ceiling`), the counter never shows more
     than that, and whoever comes after a kill begins there (`floor`) and waits for the integral to
-    catch up. Nothing is counted twice, nothing invented.
+    catch up. Nothing is counted twice, nothing invented: however often it is killed, the counter
+    is ahead of the integral by one reserve at most.
     """
 
     counted: float = 0.0
@@ -120,7 +121,7 @@ class Meter:
                 watts = account.last.watts if account.last and reserve else 0.0
                 for counter in account.counters.values():
                     shown = min(max(counter.counted, counter.floor), counter.ceiling)
-                    ahead = max(counter.counted, shown) + RESERVE * SAVING * watts
+                    ahead = max(shown, counter.counted + RESERVE * SAVING * watts)
                     counter.ceiling = ahead if reserve else shown
             return {name: _copy(account) for name, account in self._accounts.items()}
 

@@ -105,7 +105,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that one command found. `subject`, `readings` and `coverage` are ready for JSON."""
+    """All that one command found. `subject`, `readings`, `coverage`, `artifacts`: as JSON has them.
+
+    `artifacts` are the files that it wrote.
+    """
 
     command: str
     lang: Lang
@@ -116,6 +119,7 @@ class Result:
     exit: int
     readings: tuple[Json, ...] = ()
     coverage: Json = field(default_factory=dict)
+    artifacts: tuple[Json, ...] = ()
 
     def as_json(self) -> Json:
         """The whole document."""
@@ -134,7 +138,11 @@ class Result:
             "checks": [check.as_json() for check in self.checks],
             "readings": list(self.readings),
         }
-        return {**told, "coverage": self.coverage} if self.coverage else told
+        if self.coverage:
+            told["coverage"] = self.coverage
+        if self.artifacts:
+            told["artifacts"] = list(self.artifacts)
+        return told
 
 
 _SUMMARY = {

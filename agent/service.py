@@ -9,7 +9,6 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -132,8 +131,7 @@ class Service:
         try:
             async with asyncio.timeout(ENDING):
                 polling.cancel()
-                with suppress(asyncio.CancelledError):
-                    await polling
+                await asyncio.wait({polling})  # whatever became of it: sessions are closed
                 await self._road.close()
         except TimeoutError:
             log.warning("some sessions could not be closed within %.1f s", ENDING)

@@ -32,6 +32,17 @@ _LABELS = {
     ", ".join(dict.fromkeys(COMPONENT_LABEL.values())): (
         "which one on the device; `NAME#2` where a device has two of one name"
     ),
+    "basis": (
+        "what a utilisation counts: `time` with anything at work on the device, or `activity` of "
+        "its computing units"
+    ),
+    "precision": "of a peak: `fp64`, `fp32`, `fp16` or `int8`",
+    "arch, cpu, domestic": (
+        "a server's architecture and processor; whether the processor table knows it as a "
+        "domestic one: `true`, `false`"
+    ),
+    "address, mac": "where a server's BMC is reached by LAN",
+    "kind": "of memory errors: `ce` corrected, `ue` uncorrected",
     "state": "a state in the device's profile's word",
     "bound": "which limit: " + ", ".join(f"`{name}`" for name in Limits.__slots__),
     "source": "what gave a value: " + ", ".join(f"`{source}`" for source in Source),
@@ -94,7 +105,8 @@ def _reading(listed: Listed) -> tuple[str, ...]:
     metric = listed.metric
     limits = any(other.metric is metric and other.limit for other in LISTING)
     bounds = "`…_limit`" if limits else "–"
-    kind = (f"`{listed.name}`", listed.type, metric.unit, _names(listed))
+    labels = ", ".join((*listed.labels, *metric.further)) or "–"
+    kind = (f"`{listed.name}`", listed.type, metric.unit, labels)
     return (*kind, metric.tier.value, bounds, listed.help)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hw_profiles import plausible
 from hw_profiles.modifiers import Failed, sane
 from hw_profiles.plausible import Circuit
-from hw_profiles.schema import Command, Rule, Sum
+from hw_profiles.schema import Command, Oid, Rule, Sum
 from model.catalogue import metric
 from model.devices import Tier
 from model.raw import DCMI_POWER
@@ -60,10 +60,21 @@ def choose(
     if not power:
         first = best or next(iter(tried), None)
         return [first.outcome] if first and first.outcome else []
-    others = [_aside(a) for a in tried if a is not best]
+    others = _each_once(_aside(a) for a in tried if a is not best and not _lacking(a))
     if best is not None and best.outcome is not None:
         return [best.outcome, *others]
     return [*_none_left(tried), *others]
+
+
+def _each_once(others: Iterable[Outcome]) -> list[Outcome]:
+    """Of several sources of a kind the first that gave a reading, else the first."""
+    found: dict[Role, Outcome] = {}
+    for other in others:
+        assert other.sensor is not None
+        role = other.sensor.role
+        if role not in found or (isinstance(found[role], Fault) and isinstance(other, Reading)):
+            found[role] = other
+    return list(found.values())
 
 
 def _running(outcome: Outcome | None) -> Outcome | None:
@@ -85,6 +96,13 @@ def _aside(attempt: Attempt) -> Outcome:
     old = outcome.sensor or Sensor(role, attempt.rule.quantity)
     sensor = Sensor(role, old.quantity, old.component, old.labels, old.limits)
     return replace(outcome, sensor=sensor)
+
+
+def _lacking(attempt: Attempt) -> bool:
+    """Whether this is one of the objects at which a device may have a value, and it has none."""
+    outcome = attempt.outcome
+    gone = isinstance(outcome, Fault) and outcome.reason is Reason.UNSUPPORTED
+    return gone and isinstance(attempt.rule.origin, Oid)
 
 
 def _none_left(tried: Sequence[Attempt]) -> list[Outcome]:

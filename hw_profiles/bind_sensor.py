@@ -69,7 +69,12 @@ class Names:
     _seen: dict[tuple[Role, Quantity, str, _Labels], int] = field(default_factory=dict)
 
     def own(self, role: Role, quantity: Quantity, component: str, labels: _Labels = ()) -> str:
-        """The component, with an index where it is taken (by one of the same labels)."""
+        """The component, with an index where it is taken (by one of the same labels).
+
+        Of a role that one sensor fills, which is chosen from several, none has an index.
+        """
+        if role not in COMPONENT_LABEL:
+            return component
         key = (role, quantity, component, labels)
         times = self._seen[key] = self._seen.get(key, 0) + 1
         return component if times == 1 else f"{component}#{times}"
@@ -138,12 +143,15 @@ def _picked(rule: Rule, pick: Pick, sensor: SensorDef) -> _Named | None:
     if any(pattern.fullmatch(sensor.name) for pattern in pick.unless):
         return None
     label = COMPONENT_LABEL.get(rule.role, "")
+    instance = str(sensor.instance) if pick.instance and sensor.entity else ""
     if not pick.names:
+        if instance:
+            return instance, ()
         return rule.component or (sensor.name if label else ""), ()
     for pattern in pick.names:
         found = pattern.fullmatch(sensor.name)
         if found:
-            return _component(rule, label, found, sensor), _labels(label, found)
+            return instance or _component(rule, label, found, sensor), _labels(label, found)
     return None
 
 

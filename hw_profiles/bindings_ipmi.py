@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from hw_profiles.best import wanted
@@ -101,7 +101,7 @@ def _bound(profile: Profile, sensors: tuple[SensorDef, ...]) -> Bound:
     chosen: dict[int, list[Binding]] = {}
     each: list[Binding] = []
     single = {id(rule) for rules in _choices(profile).values() for rule in rules}
-    for sensor in sensors:
+    for sensor in _views(profile, sensors):
         binding = bind(profile, sensor, frozenset(chosen) & single, names)
         if binding is None:
             continue
@@ -113,6 +113,19 @@ def _bound(profile: Profile, sensors: tuple[SensorDef, ...]) -> Bound:
     choices = tuple(_choice(rules, chosen, each) for rules in _choices(profile).values())
     presence = tuple(b for b in each if b.presence)
     return Bound(tuple(each), choices, tuple(_namings(profile)), presence)
+
+
+def _views(profile: Profile, sensors: tuple[SensorDef, ...]) -> Iterator[SensorDef]:
+    """Every sensor; one that gives a number with its states stands for both, or for the states.
+
+    The standard knows no such numbers: only where the profile says so they are more than chance.
+    """
+    for sensor in sensors:
+        both = sensor.stateful and not sensor.discrete
+        if not both or profile.numbers_with_states:
+            yield sensor
+        if both:
+            yield replace(sensor, quantity=None)
 
 
 def _choices(profile: Profile) -> dict[str, list[Rule]]:

@@ -18,14 +18,21 @@ from model.raw import Plan, Raw
 from model.readings import Fault, Outcome, Reading, Reason, Source
 from model.sensors import Role, Sensor, sensor
 
+_Grouped = tuple[Table, tuple[tuple[Rule, ...], ...]]
+"""A table and its rules, alternatives together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rules of a profile that matter for some tiers: scalars, sums, and each table's."""
+    """The rules of a profile that matter for some tiers: scalars, sums, and each table's.
+
+    `fallbacks` read the tables' lines that count only where `readers` find nothing.
+    """
 
     scalars: tuple[tuple[Rule, ...], ...]
-    tables: tuple[tuple[Table, tuple[tuple[Rule, ...], ...]], ...]
+    tables: tuple[_Grouped, ...]
     readers: tuple[Reader, ...]
+    fallbacks: tuple[Reader, ...]
 
 
 @lru_cache(maxsize=512)
@@ -45,7 +52,17 @@ def select(profile: Profile, tiers: frozenset[Tier]) -> Selection:
 
     found = ((table, needed(table.rules)) for table in profile.tables)
     kept = tuple((table, groups) for table, groups in found if groups)
-    return Selection(needed(profile.rules), kept, tuple(Reader(*each) for each in kept))
+    first, late = (_readers(kept, fallback) for fallback in (False, True))
+    return Selection(needed(profile.rules), kept, first, late)
+
+
+def _readers(tables: Iterable[_Grouped], fallback: bool) -> tuple[Reader, ...]:
+    """Readers of the tables' fallback groups, or of all others."""
+    parted = (
+        (table, [g for g in groups if any(rule.fallback for rule in g) is fallback])
+        for table, groups in tables
+    )
+    return tuple(Reader(table, groups) for table, groups in parted if groups)
 
 
 def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
@@ -57,7 +74,10 @@ def _groups(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], ...]:
 
 @lru_cache(maxsize=512)
 def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
-    """Objects and columns that can give a word of these tiers, and what these need beside them."""
+    """Objects and columns that can give a word of these tiers, and what these need beside them.
+
+    Who the device is, is asked with the slow tier, or alone where no tier is wanted.
+    """
     selection = select(profile, tiers)
     gets: dict[str, None] = {}
     walks: dict[str, None] = {}
@@ -68,7 +88,9 @@ def plan(profile: Profile, tiers: frozenset[Tier]) -> Plan:
         for oid in (oid for group in groups for rule in group for oid in _objects(rule)):
             (gets if oid.endswith(".0") else walks)[oid] = None
         walks.update(dict.fromkeys(label.oid for label in table.labels))
-    if Tier.SLOW in tiers:
+        if table.rows:
+            gets[table.rows] = None
+    if Tier.SLOW in tiers or not tiers:
         gets.update(dict.fromkeys(profile.device.values()))
     return Plan(
         *(tuple(gets), tuple(walks), profile.max_repetitions, profile.outstanding),
@@ -101,14 +123,35 @@ def outcomes(profile: Profile, raw: Raw, tiers: frozenset[Tier]) -> tuple[Outcom
             last.append(group)
         else:
             found += best.choose([_attempt(rule, values, profile) for rule in group], False)
-    places = layout(tuple(values))
-    for reader in selection.readers:
-        found += reader.outcomes(values, places, profile.expects)
+    found += _tabled(selection, values, profile)
     judged, known = plausible.checked(found)
     found = list(judged)
     for group in last:
         found = _settled(found, _with_sum(group, values, found, profile, known))
     return best.told(found, tiers)
+
+
+def _tabled(selection: Selection, values: Values, profile: Profile) -> list[Outcome]:
+    """The outcomes of all tables: those of fallbacks where nothing else has a reading."""
+    places = layout(tuple(values))
+
+    def read(readers: Iterable[Reader]) -> list[Outcome]:
+        return [o for r in readers for o in r.outcomes(values, places, profile.expects)]
+
+    found = read(selection.readers)
+    late = read(selection.fallbacks)
+    if not late:
+        return found
+    known = {_place(o) for o in found if isinstance(o, Reading)}
+    late = [o for o in late if _place(o) not in known]
+    given = {_place(o) for o in late if isinstance(o, Reading)}
+    found = [o for o in found if isinstance(o, Reading) or _place(o) not in given]
+    told = {_place(o) for o in found}
+    return [*found, *(o for o in late if _place(o) not in told)]
+
+
+def _place(outcome: Outcome) -> tuple[str, str] | None:
+    return (outcome.sensor.word, outcome.sensor.component) if outcome.sensor else None
 
 
 def _waits(group: tuple[Rule, ...]) -> bool:
@@ -142,16 +185,19 @@ def _with_sum(
 def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
     """What came last, instead of the faults of the rows whose word it now gives.
 
-    A total that was not believed stays a fault, under the role of its own source.
+    A total that was not believed stays a fault: a server's under the role of its own source.
     """
     given = {o.sensor.word for o in late if isinstance(o, Reading)}
     kept: list[Outcome] = []
+    doubted: list[Outcome] = []
     for outcome in found:
-        if isinstance(outcome, Reading) or not (outcome.sensor and outcome.sensor.word in given):
+        sensor = outcome.sensor
+        if isinstance(outcome, Reading) or not (sensor and sensor.word in given):
             kept.append(outcome)
-        elif outcome.reason is Reason.IMPLAUSIBLE and outcome.sensor.role is Role.NODE:
-            kept.append(replace(outcome, sensor=replace(outcome.sensor, role=Role.NODE_SNMP)))
-    return kept + late
+        elif outcome.reason is Reason.IMPLAUSIBLE:
+            role = Role.NODE_SNMP if sensor.role is Role.NODE else sensor.role
+            doubted.append(replace(outcome, sensor=replace(sensor, role=role)))
+    return [*kept, *late, *doubted]
 
 
 def _is_of(sensor: Sensor, rule: Rule) -> bool:

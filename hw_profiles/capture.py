@@ -13,7 +13,8 @@ response completion code, next record ID and the record. FRUs likewise: the requ
 Data (0Ah 11h) is fru id, offset 0000, count FFh, the response completion code, FFh, all bytes.
 Any other line is a `.snmprec` line: oid|tag|value, tag being the ASN.1 tag in decimal (2 INTEGER,
 4 OCTET STRING, 5 NULL, 6 OBJECT IDENTIFIER, 64 IpAddress, 65 Counter32, 66 Gauge32, 67 TimeTicks,
-68 Opaque, 70 Counter64), with an "x" behind it where the value is in hex.
+68 Opaque, 70 Counter64), with an "x" behind it where the value is in hex. snmpsim's own recordings
+(`snmprec_line`) and what other tools print (`capture_text`) are read, never written.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hw_profiles import snmprec_line
 from model.document import DocumentError, Problem
 
 Oid = tuple[int, ...]
 _OURS = re.compile(
-    r"^(?:# *dcagent-capture|ipmi\||\.?\d+(?:\.\d+)* *\| *\d+[a-z]?\||\.?[0-2]\.\d+\.[^| ]* *\|)",
+    r"^(?:# *dcagent-capture|ipmi\||\.?\d+(?:\.\d+)* *\| *\d+[a-z]?[:|]|\.?[0-2]\.\d+\.[^| ]* *\|)",
     re.MULTILINE,
 )
 """A line that only captures and `.snmprec` files have."""
@@ -63,14 +65,20 @@ class Capture:
 
 
 def read(path: Path) -> Capture:
-    """Reads a capture file. DocumentError names each line that cannot be understood."""
+    """Reads a capture file, also one that is compressed (`.bz2`).
+
+    DocumentError names each line that cannot be understood.
+    """
     try:
-        text = path.read_text(encoding="utf-8", errors="surrogateescape")
-    except OSError as error:
-        raise DocumentError(
-            [Problem(str(path), 0, "", f"cannot be read: {error.strerror}")]
-        ) from error
-    return parse(text, str(path))
+        text = path.read_bytes()
+        if path.suffix == ".bz2":
+            import bz2  # noqa: PLC0415  # some Pythons are built without it
+
+            text = bz2.decompress(text)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise DocumentError([Problem(str(path), 0, "", f"cannot be read: {why}")]) from error
+    return parse(text.decode("utf-8", errors="surrogateescape"), str(path))
 
 
 def parse(text: str, file: str) -> Capture:
@@ -84,7 +92,8 @@ def parse(text: str, file: str) -> Capture:
     objects: list[SnmpObject] = []
     exchanges: list[Exchange] = []
     problems: list[Problem] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, ended in enumerate(text.split("\n"), 1):
+        line = ended.removesuffix("\r")  # but no other character that Python would end a line at
         try:
             if line.startswith("#"):
                 key, colon, value = line[1:].partition(":")
@@ -93,12 +102,13 @@ def parse(text: str, file: str) -> Capture:
             elif line.startswith("ipmi|"):
                 exchanges.append(_exchange(line))
             elif line.strip():
-                objects.append(_object(line))
+                objects.extend(_object(line))
         except ValueError as error:
             problems.append(Problem(file, number, "", f"is not a capture line: {error}"))
     if problems:
         raise DocumentError(problems)
-    return Capture(header, tuple(sorted(objects, key=lambda o: o.oid)), tuple(exchanges))
+    once = {o.oid: o for o in objects}  # of an object that stands twice, the later line
+    return Capture(header, tuple(once[oid] for oid in sorted(once)), tuple(exchanges))
 
 
 def _exchange(line: str) -> Exchange:
@@ -112,15 +122,13 @@ def _exchange(line: str) -> Exchange:
     return Exchange(lun, netfn, command, bytes.fromhex(parts[4]), response)
 
 
-def _object(line: str) -> SnmpObject:
+def _object(line: str) -> tuple[SnmpObject, ...]:
+    """The object of a line; none where the line recorded no value."""
     parts = line.split("|", 2)
     if len(parts) != 3:
         raise ValueError("expected oid|tag|value")
-    oid = tuple(int(part) for part in parts[0].strip().strip(".").split("."))
-    tag, value = parts[1].strip(), parts[2]
-    if tag.endswith("x"):
-        return SnmpObject(oid, int(tag[:-1]), bytes.fromhex(value))
-    return SnmpObject(oid, int(tag), value.encode("utf-8", errors="surrogateescape"))
+    oid, recorded = snmprec_line.oid_of(parts[0]), snmprec_line.value_of(parts[1], parts[2])
+    return (SnmpObject(oid, *recorded),) if recorded else ()
 
 
 def render(capture: Capture) -> str:

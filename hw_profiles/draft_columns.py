@@ -76,7 +76,9 @@ def blocks(values: Mapping[Oid, Scalar]) -> list[Block]:
         node.value = value
     found: list[Block] = []
     for entry, node in _best(root, ())[1]:
-        columns = {arc: dict(child.leaves()) for arc, child in sorted(node.children.items())}
+        columns = {
+            arc: dict(sorted(child.leaves())) for arc, child in sorted(node.children.items())
+        }
         found += _apart(entry, columns)
     return sorted(found, key=lambda block: block.entry)
 

@@ -17,12 +17,15 @@ from hw_profiles.draft_series import Series, mains
 from model.sensors import Quantity
 
 _Q = Quantity
-VOLT_SCALES = {1.0: 1.0, 0.1: 1.0, 0.01: 0.3, 0.001: 0.5}
+VOLT_SCALES = {1.0: 1.0, 0.1: 1.0, 0.01: 0.3, 0.001: 0.6}
 AMPERE_SCALES = {0.1: 1.0, 0.01: 0.7, 0.001: 0.8, 1.0: 0.3}
 WATT_SCALES = {1.0: 1.0, 10.0: 0.5, 0.1: 0.4, 100.0: 0.15, 1000.0: 0.2, 0.001: 0.2, 0.01: 0.15}
 """How common each scale is."""
 _ENOUGH = 0.4
 _KEPT = 6
+_LOOKED_AT = 120
+_FAR = 16
+"""Columns further apart than this are not of one circuit; else pairs grow with the square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,36 +100,51 @@ def options(found: Sequence[Series], supply: float = 0.0) -> list[Option]:
     if not own and supply:
         tries.append(None)
     for volt in tries:
-        for amperes in found:
-            for watts in found:
+        near = [each for each in found if volt is None or _apart(each, volt.series) <= _FAR]
+        for amperes in near:
+            for watts in near:
                 if amperes is watts or (volt is not None and volt.series in (amperes, watts)):
                     continue
-                tried += _pairs(found, volt, supply, amperes, watts)
+                if _apart(amperes, watts) <= _FAR:
+                    tried += _pairs(len(found), volt, supply, amperes, watts)
     tried.sort(key=lambda option: -option.score)
-    return tried[:_KEPT]
+    borne = [_borne_out(found, option, supply) for option in tried[:_LOOKED_AT]]
+    return sorted(borne, key=lambda option: -option.score)[:_KEPT]
+
+
+def _borne_out(found: Sequence[Series], option: Option, supply: float) -> Option:
+    """An option with the voltamperes and power factor that stand beside it, the surer for them."""
+    place = option.meanings[-1].series
+    near = [each for each in found if _apart(each, place) <= _FAR]
+    more, boost = _corroborated(near, option.meanings, supply)
+    return Option((*option.meanings, *more), option.score * boost)
+
+
+def _apart(one: Series, other: Series) -> int:
+    return abs(one.place - other.place)
 
 
 def _pairs(
-    found: Sequence[Series],
+    among: int,
     volt: Meaning | None,
     supply: float,
     amperes: Series,
     watts: Series,
 ) -> list[Option]:
-    """Every pair of scales under which two series are amperes and watts."""
+    """Every pair of scales under which two series of so many are amperes and watts."""
     ratio, rows = _ratio(volt, supply, amperes, watts)
     if not rows:
         return []
     near = _nearness(volt, amperes, watts)
     sure = min(rows, 8) / (min(rows, 8) + 2.0)
     if rows == 1:
-        sure /= max(1.0, len(found) / 8)  # the more series, the more pairs fit by chance
+        sure /= max(1.0, among / 8)  # the more series, the more pairs fit by chance
     if _round(amperes) and _round(watts):
         sure *= 0.3
     tried = []
     for (a, common_a), (w, common_w) in product(AMPERE_SCALES.items(), WATT_SCALES.items()):
         factor = ratio * w / a
-        if not 0.35 <= factor <= 1.04 or not _possible(amperes.largest * a, watts.largest * w):
+        if not 0.35 <= factor <= 1.04 or not _possible(amperes, a, watts, w):
             continue
         score = near * sure * common_a * common_w * (1.0 if factor > 0.7 else 0.5)
         told = "V × A" if volt else f"{supply:g} V × A"
@@ -139,8 +157,7 @@ def _pairs(
             Meaning(watts, _Q.POWER, w, reasons[1]),
         )
         known = (volt, *pair) if volt else pair
-        more, boost = _corroborated(found, known, supply)
-        tried.append(Option((*known, *more), score * boost))
+        tried.append(Option(known, score))
     return tried
 
 
@@ -154,8 +171,18 @@ def _nearness(volt: Meaning | None, amperes: Series, watts: Series) -> float:
     return near * 1.6 if max(places) - min(places) <= 3 else near
 
 
-def _possible(amperes: float, watts: float) -> bool:
-    return 0.02 <= amperes <= 800 and 1 <= watts <= 400e3
+_FEW_ROWS = 3
+
+
+def _possible(amperes: Series, a: float, watts: Series, w: float) -> bool:
+    """Whether a circuit can carry as much; many rows are outlets and branches, not feeds."""
+    many = len(amperes.values) > _FEW_ROWS
+    most_amperes, most_watts = (125, 50e3) if many else (800, 400e3)
+    return 0.02 <= amperes.largest * a <= most_amperes and 1 <= watts.largest * w <= most_watts
+
+
+_ODD_ONE_IN = 8
+"""One row in so many may lie apart: an idle supply takes amperes and hardly a watt."""
 
 
 def _ratio(
@@ -174,10 +201,13 @@ def _ratio(
     if not ratios or 3 * unlike > len(amperes.values):
         return 0.0, 0
     middle = median(ratios)
-    for ratio, doubt in zip(ratios, doubts, strict=True):
-        if abs(math.log(ratio / middle)) > 0.6 + min(doubt, 1.0):
-            return 0.0, 0
-    return middle, len(ratios)
+    odd = sum(
+        abs(math.log(ratio / middle)) > 0.6 + min(doubt, 1.0)
+        for ratio, doubt in zip(ratios, doubts, strict=True)
+    )
+    if odd * _ODD_ONE_IN > len(ratios):
+        return 0.0, 0
+    return middle, len(ratios) - odd
 
 
 def _corroborated(
@@ -210,12 +240,17 @@ def _corroborated(
         scale = next((s for s in (1.0, 0.01, 0.001) if 0.3 < value * s <= 1.0), 0.0)
         if id(each) in taken or not scale or _all_equal_one(each, scale):
             continue
+        if each.largest * scale > _MOST_FACTOR:
+            continue
         if abs(value * scale - told / product_) <= 0.04:
             reason = f"W / VA = {told / product_:.2f}"
             more.append(Meaning(each, _Q.POWER_FACTOR, scale, reason))
             boost *= 2.0
             break
     return more, boost
+
+
+_MOST_FACTOR = 1.01
 
 
 def _all_equal_one(each: Series, scale: float) -> bool:

@@ -18,8 +18,12 @@ from model.sensors import UNITS, Quantity, Role
 
 _SHARED_FIRMWARE = frozenset({0, 7, 343, 15370, 20974, 21317, 10368})
 """Manufacturer numbers of firmware that many brands ship (AMI, Intel, Byosoft…): no brand."""
+_TELLING = 4
+"""How many sensor names tell a family where nothing else does."""
 _OUTSIDE = re.compile("out ?door|ambient|inlet|air", re.IGNORECASE)
-_BLANK = re.compile(r"(to be filled|default|none|n/?a|unknown|not specified|0+)?", re.IGNORECASE)
+_BLANK = re.compile(
+    r"(to be filled.*|default.*|none|n/?a|unknown|not specified|0+)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +49,30 @@ def draft(
     """A profile that extends `generic`. `outcomes` is what `generic` makes of the same answers."""
     seen = _seen(generic, identity, raw)
     lines = [*_power(seen, outcomes, raw), *_inlet(seen, outcomes), *_unnamed(seen, outcomes)]
-    taken = {name for line in lines for name in _names(line)}
+    margins = sorted({family(s.sensor.name, Role.SENSOR) for s in seen if _margin(generic, s)})
+    taken = [*_patterns(lines), *generic.ignore, *map(re.compile, margins)]
     left = [
         each.told
         for each in seen
-        if each.role is Role.SENSOR
-        and each.sensor.name not in taken
-        and not any(pattern.fullmatch(each.sensor.name) for pattern in generic.ignore)
+        if each.role is Role.SENSOR and not any(p.fullmatch(each.sensor.name) for p in taken)
     ]
-    margins = sorted({family(s.sensor.name, Role.SENSOR) for s in seen if _margin(generic, s)})
     ignore: list[Toml] = [*(p.pattern for p in generic.ignore), *margins]
     fru = identity.fru
     words = {o.sensor.word for o in outcomes if isinstance(o, Reading)}
     words |= {line.word for line in lines}
-    maker = fru.get("product_manufacturer", "") or fru.get("board_manufacturer", "")
+    maker, model = (_said(fru, name) for name in ("manufacturer", "name"))
     head: dict[str, Toml] = {
         "protocol": "ipmi",
         "kind": "server",
         "extends": generic.name,
-        "title": " ".join((maker, fru.get("product_name", ""))).strip() or "unknown server",
+        "title": f"{maker} {model}".strip() or "unknown server",
         "source": source,
         "verified": "capture",
         "expects": [w.words[0] for w in KINDS["server"] if w.words[0] in words],
     }
     settings: dict[str, dict[str, Toml]] = {"ipmi": {"ignore": ignore}} if margins else {}
     return Draft(
-        head, _match(identity), settings, (Section(lines=tuple(lines)),),
+        head, _match(identity, lines), settings, (Section(lines=tuple(lines)),),
         (f"Whatever no line below names is read by {generic.name}.",), tuple(left),
     )  # fmt: skip
 
@@ -103,10 +105,17 @@ def _margin(generic: Profile, seen: _Seen) -> bool:
     return is_margin(name) or below
 
 
-def _match(identity: Identity) -> tuple[Mapping[str, Toml], ...]:
+def _said(fru: Mapping[str, str], what: str) -> str:
+    """The product's or the board's maker or name, whichever is no placeholder."""
+    told = (fru.get(f"{part}_{what}", "").strip() for part in ("product", "board"))
+    return next((text for text in told if not _BLANK.fullmatch(text)), "")
+
+
+def _match(identity: Identity, lines: Sequence[Line]) -> tuple[Mapping[str, Toml], ...]:
     """What the family has in common: the brand's number, or its name where the firmware's is not.
 
-    Never the product: a family has many.
+    Never the product alone: a family has many. A BMC that says neither is known by its sensors'
+    names, those that were understood first; one without any has to be pinned.
     """
     found: list[Mapping[str, Toml]] = []
     shared = identity.manufacturer is None or identity.manufacturer in _SHARED_FIRMWARE
@@ -117,9 +126,14 @@ def _match(identity: Identity) -> tuple[Mapping[str, Toml], ...]:
         if text and not _BLANK.fullmatch(text):
             found.append({"fru": {field: f"{_brand(text)}.*"}})
             break
-    if not found and identity.manufacturer is not None:
+    if not found and identity.manufacturer:
         found.append({"manufacturer": identity.manufacturer, "product": identity.product or 0})
-    return tuple(found) or ({},)
+    names = [name for line in lines for name in _names(line)]
+    names = [*names, *(sensor.name for sensor in identity.sensors.sensors)]
+    if not found and names:
+        patterns = dict.fromkeys(family(name, Role.SENSOR) for name in names)
+        found.append({"sensors": list[Toml](patterns)[:_TELLING]})
+    return tuple(found)
 
 
 def _brand(text: str) -> str:
@@ -152,13 +166,18 @@ def _power(seen: Sequence[_Seen], outcomes: Sequence[Outcome], raw: Raw) -> list
     if best is None:
         return []
     _, chosen, reason = best
-    sensor: dict[str, Toml] = {"sensor": re.escape(chosen.sensor.name).replace("\\ ", " ")}
+    sensor: dict[str, Toml] = {"sensor": _exactly(chosen.sensor.name)}
     sources: list[Toml] = [sensor, {"command": "dcmi.power"}, {"sum": "psu_input.power_watts"}]
     answer = raw.values.get(DCMI_POWER)
     if isinstance(answer, int | float) and answer > 0:
         apart = abs(answer - (chosen.value or 0))
         reason += f"; DCMI says {answer:g} W" + (", which differs" if apart > 0.2 * answer else "")
     return [Line("node.power_watts", sources, reason, chosen.told)]
+
+
+def _exactly(name: str) -> str:
+    """A pattern for one name alone."""
+    return re.escape(name).replace("\\ ", " ")
 
 
 def _says(seen: _Seen, role: Role) -> bool:
@@ -183,7 +202,9 @@ def _inlet(seen: Sequence[_Seen], outcomes: Sequence[Outcome]) -> list[Line]:
     temperatures = [s for s in seen if s.sensor.quantity is Quantity.TEMPERATURE and s.value]
     for each in temperatures:
         if each.role is Role.AIR_INLET:
-            rule = {"sensor": family(each.sensor.name, Role.SENSOR)}
+            name = each.sensor.name
+            named = _says(each, Role.AIR_INLET)
+            rule = {"sensor": family(name, Role.SENSOR) if named else _exactly(name)}
             reason = "its name or entity says the inlet"
             found.append(Line("air_inlet.temperature_celsius", rule, reason, each.told))
     unnamed = [s for s in temperatures if s.role is Role.SENSOR and not is_margin(s.sensor.name)]
@@ -194,7 +215,7 @@ def _inlet(seen: Sequence[_Seen], outcomes: Sequence[Outcome]) -> list[Line]:
     others = [s.value or 0.0 for s in temperatures if s is not coolest]
     if not others or not 8 <= (coolest.value or 0) <= 40 or min(others) < (coolest.value or 0) + 2:
         return []
-    rule = {"sensor": family(coolest.sensor.name, Role.SENSOR)}
+    rule = {"sensor": _exactly(coolest.sensor.name)}
     reason = f"the coolest of {len(temperatures)} temperatures; its name does not say it"
     return [Line("air_inlet.temperature_celsius", rule, reason, coolest.told)]
 
@@ -242,6 +263,16 @@ def _fits(guessed: Guess, value: float | None) -> bool:
     if guessed.role is Role.AIR_INLET:
         return -10 <= value <= 60
     return value > -5
+
+
+def _patterns(lines: Iterable[Line]) -> list[re.Pattern[str]]:
+    """The patterns of sensor names that the lines take."""
+    found = []
+    for line in lines:
+        rules = line.rule if isinstance(line.rule, list) else [line.rule]
+        given = [r["sensor"] for r in rules if isinstance(r, Mapping) and "sensor" in r]
+        found += [re.compile(str(pattern), re.IGNORECASE) for pattern in given]
+    return found
 
 
 def _names(line: Line) -> list[str]:

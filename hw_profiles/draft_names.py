@@ -27,7 +27,9 @@ class Guess:
 
 
 _MARGIN = re.compile(
-    r"dts|margin|marg|mrgn|mgn|tcontrol|t[ _]?j[ _]?max|rated|rating|thresh", re.IGNORECASE
+    r"dts|margin|marg|mrgn|mgn|tcontrol|t[ _]?j[ _]?max|rated|rating|thresh"
+    r"|set[ ._]?(pt|point)|hysteresis|offset|(?<![a-z])alarm",
+    re.IGNORECASE,
 )
 _PSU = r"(?<![a-z])(psu?|pws|power ?supply)[ _-]?\d*(?![a-z])|电源"
 _IN, _OUT = (

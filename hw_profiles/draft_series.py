@@ -16,7 +16,9 @@ from model.readings import Scalar
 
 NOTHING = frozenset({-1.0, 65535.0, 65536.0, 2147483647.0, -2147483648.0, 4294967295.0})
 """Numbers by which agents say that there is no value; 255 may be one, and may be measured."""
-_NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*(?:[%°℃A-Za-z]{0,4})\s*$")
+_NUMBER = re.compile(
+    r"\s*([-+]?\d+(?:\.\d+)?)\s*(?:[%°℃A-Za-z]{0,5}|degrees C|% ?[a-z ]{0,20}|l/min)\s*$"
+)
 MAINS = ((95.0, 132.0), (190.0, 300.0), (340.0, 460.0))
 """Volts of mains all over the world, phase to neutral and phase to phase; 240 and 336 V DC."""
 

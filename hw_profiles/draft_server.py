@@ -6,24 +6,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hw_profiles.draft_climate import climate
 from hw_profiles.draft_columns import Block, Index
 from hw_profiles.draft_electric import states
-from hw_profiles.draft_names import guess, is_margin
-from hw_profiles.draft_series import Series, names, series, texts
+from hw_profiles.draft_rows import rows
+from hw_profiles.draft_series import Series, names, series
 from hw_profiles.draft_text import Line, Toml
-from model.sensors import Quantity, Role
 
 _PSU = re.compile(r"^\W*(psu?|pws|power ?supply|电源)\W*\d*", re.IGNORECASE)
 _FAN = re.compile(r"fan|风扇", re.IGNORECASE)
-_HOT = re.compile(
-    r"temp|inlet|outlet|ambient|exhaust|pch|cpu|dimm|vr\b|core|进风|出风|温度|rear|front",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A table whose rows have names, and the lines that were guessed for it."""
+    """A table whose rows have names, and the lines that were guessed for it.
+
+    `column` holds the names; 0 where nothing does.
+    """
 
     block: Block
     column: int
@@ -51,30 +50,37 @@ def tables(found: Iterable[Block]) -> tuple[list[Named], Total | None]:
     total: Total | None = None
     for block in every:
         column, told = names(block)
-        if not column or block.scalar:
+        if block.scalar:
             continue
-        if _share(_PSU, told) > 0.5:
-            watts = _supplies(series(block), scalars)
-            if watts is not None:
-                each, total = watts
-                reason = f"its rows sum to {each.total:g}, as {total.oid} says"
-                lines = [_line("psu_input.power_watts", each, 1.0, reason)]
-                named.append(Named(block, column, tuple(lines), (each,)))
+        if not column:
+            named += _bare(block)
+            continue
+        watts = _supplies(series(block), scalars) if _share(_PSU, told) > 0.5 else None
+        if watts is not None:
+            each, total = watts
+            reason = f"its rows sum to {each.total:g}, as {total.oid} says"
+            lines = [_line("psu_input.power_watts", each, 1.0, reason)]
+            named.append(Named(block, column, tuple(lines), (each,)))
         else:
             named += _by_name(block, column, told)
     return _once(named), total
 
 
 def _by_name(block: Block, column: int, told: Mapping[Index, str]) -> list[Named]:
-    """A table of fans or of temperatures; nothing where it is neither."""
+    """A table of fans, or of sensors whose names say what they are; nothing where it is neither."""
     numbers = series(block)
-    if _share(_FAN, told) > 0.5:
-        more = _fans(numbers)
-        lines, used = [line for line, _ in more], [each for _, each in more]
-    elif _share(_HOT, told) > 0.3:
-        lines, used = _temperatures(_in_degrees(block, numbers), told)
-    else:
-        return []
+    if _share(_FAN, told) > 0.5 and (more := _fans(numbers)):
+        lines = tuple(line for line, _ in more)
+        return [Named(block, column, lines, tuple(each for _, each in more))]
+    understood = rows(block, told)
+    if understood is None:
+        return _bare(block, column)
+    found, used = understood
+    return [Named(block, column, tuple(found), (used,))]
+
+
+def _bare(block: Block, column: int = 0) -> list[Named]:
+    lines, used = climate(block)
     return [Named(block, column, tuple(lines), tuple(used))] if lines else []
 
 
@@ -91,26 +97,6 @@ def _once(named: Sequence[Named]) -> list[Named]:
         if lines:
             kept.append(Named(table.block, table.column, lines, table.series))
     return kept
-
-
-_UNITS = re.compile(
-    r"^(degrees? ?c|°c|℃|c|celsius|rpm|volts?|v|amps?|a|watts?|w|percent|%)$", re.IGNORECASE
-)
-_DEGREES = re.compile(r"^(degrees? ?c|°c|℃|c|celsius)$", re.IGNORECASE)
-
-
-def _in_degrees(block: Block, numbers: Sequence[Series]) -> list[Series]:
-    """The series without the rows whose unit, in a column of its own, is not °C."""
-    units = next((words for words in texts(block).values() if _share(_UNITS, words) > 0.8), None)
-    if units is None:
-        return list(numbers)
-    warm = {row for row, unit in units.items() if _DEGREES.match(unit)}
-    found = []
-    for each in numbers:
-        values = {row: value for row, value in each.values.items() if row in warm}
-        if values:
-            found.append(Series(each.block, each.column, values, each.kind))
-    return found
 
 
 def _share(pattern: re.Pattern[str], told: Mapping[Index, str]) -> float:
@@ -155,43 +141,3 @@ def _fans(numbers: Sequence[Series]) -> list[tuple[Line, Series]]:
 
 def _varied(each: Series) -> bool:
     return len(set(each.values.values())) > 1 or len(each.values) == 1
-
-
-def _temperatures(
-    numbers: Sequence[Series], told: Mapping[Index, str]
-) -> tuple[list[Line], list[Series]]:
-    """The first column whose numbers are degrees or tenths of them in most rows."""
-    candidates = [(s, scale) for s in numbers for scale in (0.1, 1.0) if _degrees(s, scale)]
-    if not candidates:
-        return [], []
-    each, scale = max(candidates, key=lambda c: (len(c[0].values), -c[0].column))
-    grouped: dict[str, list[tuple[str, float, str, str]]] = {}
-    for row, value in each.values.items():
-        name = told.get(row, "")
-        if not name or is_margin(name):
-            continue
-        guessed = guess(name, Quantity.TEMPERATURE)
-        word = guessed.word if guessed else "board.temperature_celsius"
-        if guessed and guessed.role in (Role.CPU, Role.AIR_INLET, Role.AIR_EXHAUST):
-            pattern, reason = guessed.pattern, guessed.reason
-        else:
-            pattern, reason = re.escape(name).replace("\\ ", " "), f"a row called {name!r}"
-        grouped.setdefault(word, []).append((pattern, value * scale, reason, name))
-    lines = []
-    for word, rows in grouped.items():
-        patterns: list[Toml] = list(dict.fromkeys(pattern for pattern, *_ in rows))
-        where: dict[str, Toml] = {"name": patterns if len(patterns) > 1 else patterns[0]}
-        rule: dict[str, Toml] = {"oid": each.oid, "missing": [255, 65535, 65536]}
-        if scale != 1.0:
-            rule["scale"] = scale
-        _, value, reason, name = rows[0]
-        lines.append(
-            Line(word, {**rule, "where": where}, reason, f"{name} {value:g} °C", len(rows))
-        )
-    return lines, [each]
-
-
-def _degrees(each: Series, scale: float) -> bool:
-    known = [value * scale for value in each.values.values() if value != 255]
-    warm = [value for value in known if 10 <= value <= 105]
-    return bool(known) and len(warm) >= 0.8 * len(known) and _varied(each) and not states(each)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hw_profiles import draft_server
 from hw_profiles.draft_columns import Block, Oid, blocks
@@ -20,6 +21,7 @@ from model.sensors import UNITS, Quantity, Role
 
 _ENTERPRISES = (1, 3, 6, 1, 4, 1)
 _UPS_PROFILE = "rfc1628-ups"
+_UPS_NAME = re.compile(r"(?<![a-z])ups(?![a-z])|uninterruptible|不间断", re.IGNORECASE)
 _MOST_LEFT = 150
 _Q = Quantity
 
@@ -51,6 +53,8 @@ def draft(
     """A profile for an agent that said `values`; `counters` are columns of a counter's type."""
     ups = any(oid.startswith("1.3.6.1.2.1.33.1.") for oid in values)
     found = _understood(measured(values), counters, ups)
+    if _UPS_NAME.search(identity.sys_descr) and found.groups:
+        found = replace(found, kind="ups", groups=_output(found.groups))
     sections = [] if ups else _sections(found)
     base = base_of(sections)
     sections = [relative(section, base) for section in sections]
@@ -84,10 +88,27 @@ def _understood(objects: Mapping[Oid, Scalar], counters: frozenset[str], ups: bo
     named, power = draft_server.tables(every)
     taken = {id(each.block) for each in named}
     electric = groups([block for block in every if id(block) not in taken], counters)
-    if power or any(line.word.startswith(("fan.", "cpu.")) for n in named for line in n.lines):
+    if power or _of_a_server(named):
         return _Whole("server", [], named, power, every)
     kind = "pdu" if electric else "environment" if named else "power"
     return _Whole(kind, electric, named, power, every)
+
+
+def _output(found: Sequence[Group]) -> list[Group]:
+    """A UPS's circuits: the one with the most beside its watts is taken for the output."""
+    powered = [group for group in found if group.of(_Q.POWER) and group.of(_Q.CURRENT)]
+    if not powered:
+        return []
+    return [replace(max(powered, key=lambda group: len(group.meanings)), role=Role.UPS_OUTPUT)]
+
+
+def _of_a_server(named: Iterable[draft_server.Named]) -> bool:
+    """Whether processors were named, or fans more than one: a cooler has one reading of all."""
+    lines = [line for each in named for line in each.lines]
+    return any(
+        line.word.startswith("cpu.") or (line.word.startswith("fan.") and line.rows > 1)
+        for line in lines
+    )
 
 
 def _sections(found: _Whole) -> list[Section]:
@@ -116,10 +137,12 @@ def _named_section(named: draft_server.Named, taken: set[str]) -> Section:
     roles = {line.word.partition(".")[0] for line in named.lines}
     role = roles.pop() if len(roles) == 1 else ""
     keys: dict[str, Toml] = {"role": role} if role else {}
-    keys |= {**_index(named.block), "labels": {"name": named.block.address(named.column)}}
+    keys |= _index(named.block)
+    if named.column:
+        keys["labels"] = {"name": named.block.address(named.column)}
     if not role:
         keys |= {"component": "name", "export": []}
-    name = role or "temperature"
+    name = role or "named"
     while name in taken:
         name += "_more"
     return Section(name, keys, named.lines, _unused(named.block, named.series))
@@ -127,7 +150,7 @@ def _named_section(named: draft_server.Named, taken: set[str]) -> Section:
 
 def _electric_sections(found: _Whole) -> list[Section]:
     """A table per electric block; the device's whole also stands as its rack's."""
-    whole = any(g.role is Role.RACK for g in found.groups)
+    whole = found.kind == "ups" or any(g.role is Role.RACK for g in found.groups)
     sections, names = [], set[str]()
     summed = _sum_line(found.groups) if not whole else None
     if summed is not None:

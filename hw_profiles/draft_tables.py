@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from hw_profiles.draft_columns import Block, Index
@@ -22,6 +22,8 @@ _NAMED = (
 _SAME = 0.1
 _HOUR = 3600.0
 _USUAL_HOURS = 15_000.0
+_WATT_HOURS = {1.0: 1.0, 10.0: 0.4, 100.0: 1.0, 1000.0: 0.9}
+"""What counters count in, and how common it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,52 @@ def groups(found: Sequence[Block], counters: frozenset[str]) -> list[Group]:
     held = [series(block) for block in found]
     first = [options(each) for each in held]
     alone = settled(first)
-    sure = [m for o in alone if o and (m := o.of(_Q.VOLTAGE))]
-    supply = median(m.series.middle * m.scale for m in sure) if sure else 0.0
+    sure = max((o for o in alone if o and _borne_out(o)), key=lambda o: o.score, default=None)
+    volts = sure.of(_Q.VOLTAGE) if sure else None
+    supply = volts.series.middle * volts.scale if volts else 0.0
     second = [own or options(each, supply) for own, each in zip(first, held, strict=True)]
     site = _Site(list(found), held, settled(second))
     _Totals(site).run()
     _currents(site)
-    return [
-        _group(site, at, option, counters)
-        for at, option in enumerate(site.chosen)
-        if option is not None
-    ]
+    return _agreeing(
+        [
+            _group(site, at, option, counters)
+            for at, option in enumerate(site.chosen)
+            if option is not None
+        ]
+    )
+
+
+def _agreeing(found: list[Group]) -> list[Group]:
+    """The same groups, the energies of many rows at the scale at which they come to the whole's."""
+    single = (m for g in found if len(g.rows) == 1 and (m := g.of(_Q.ENERGY)))
+    whole = max(single, key=lambda m: m.total, default=None)
+    if whole is None:
+        return found
+    return [_rescaled(group, whole) if len(group.rows) > 1 else group for group in found]
+
+
+def _rescaled(group: Group, whole: Meaning) -> Group:
+    own = group.of(_Q.ENERGY)
+    if own is None or own.total <= 0:
+        return group
+    for watt_hours in _WATT_HOURS:
+        scale = watt_hours * _HOUR
+        share = own.series.total * scale / whole.total if whole.total else 0.0
+        if 0.4 <= share <= 2.5:
+            reason = f"its rows come to {share:.0%} of {whole.series.oid}"
+            better = Meaning(own.series, _Q.ENERGY, scale, reason)
+            return replace(group, meanings=tuple(better if m is own else m for m in group.meanings))
+    return group
+
+
+_ALONE = 3
+"""Volts, amperes and watts of one row fit one another by chance, where there are many columns."""
+
+
+def _borne_out(option: Option) -> bool:
+    """Whether more than one row, or voltamperes or a power factor, speak for a circuit."""
+    return len(option.meanings) > _ALONE or not _single(option)
 
 
 class _Totals:
@@ -212,7 +249,7 @@ def _energy(
         counter = each.oid in counters
         if id(each) in taken or not hours or not (counter or _odd(each)):
             continue
-        for watt_hours, common in ((1.0, 1.0), (10.0, 0.4), (100.0, 1.0), (1000.0, 0.9)):
+        for watt_hours, common in _WATT_HOURS.items():
             life = hours * watt_hours
             if not 200 <= life <= 150_000:
                 continue

@@ -50,7 +50,7 @@ class Draft:
     @property
     def text(self) -> str:
         """The file."""
-        found = [*(f"# {told}" for told in self.remarks), "", "[profile]"]
+        found = [*(f"# {_plain(told)}" for told in self.remarks), "", "[profile]"]
         found += _aligned(self.head)
         several = len(self.match) > 1
         for each in self.match:
@@ -85,7 +85,7 @@ def _lines(lines: Iterable[Line]) -> list[str]:
     for word, several in grouped.items():
         for line in several:
             sample = f"{line.sample}: " if line.sample else ""
-            found.append(f"# guess: {sample}{_plain(line.reason)}")
+            found.append(f"# guess: {_plain(sample + line.reason)}")
         rules: list[Toml] = []
         for line in several:
             rules += line.rule if isinstance(line.rule, list) else [line.rule]

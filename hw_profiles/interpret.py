@@ -44,14 +44,14 @@ def outcomes(
 
 def device(
     profile: Profile,
-    identity: Identity,  # noqa: ARG001 # the four functions ask alike
+    identity: Identity,
     raw: Raw,
     before: DeviceId,
 ) -> DeviceId:
     """Who answered: what it says now, else what was known before."""
     if profile.protocol is Protocol.SNMP:
         return bindings_snmp.device(profile, raw, before)
-    return sensors_ipmi.device(profile, before)
+    return sensors_ipmi.device(profile, identity, before)
 
 
 def coverage(profile: Profile, outcomes: tuple[Outcome, ...], tiers: frozenset[Tier]) -> Coverage:

@@ -44,7 +44,8 @@ class Line:
     """One sensor as printed.
 
     A numeric one has a `value` in `unit` (table 43-15; `percent` where it is one) and `limits`; a
-    discrete one `states`, a mask, or the words `told`; neither: it had no reading.
+    discrete one `states`, a mask, or the words `told`; neither: it had no reading. The words that
+    HP's numbers have beside them are left out.
     """
 
     name: str
@@ -96,10 +97,11 @@ def _reading(line: Line, text: str) -> Line:
         return line
     if _HEX.fullmatch(text):
         return replace(line, states=int(text, 16))
-    found = _VALUE.fullmatch(text)
+    number, *told = (part.strip() for part in text.split(","))
+    found = _VALUE.fullmatch(number)
     if found and (unit := _unit(found[2])) is not None:
         return replace(line, numeric=True, value=Decimal(found[1]), unit=unit[0], percent=unit[1])
-    return replace(line, told=tuple(part.strip() for part in text.split(",")))
+    return replace(line, told=(number, *told))
 
 
 def _sensor(cells: list[str]) -> Line:

@@ -31,6 +31,8 @@ _NOISE = re.compile(
     r"(?:Sensor|SDR Repository|SEL|FRU Inventory|Chassis|Bridge) Device$|IPMB Event)"
 )
 """Prompts, error messages and the rest of what stands around the lines that we read."""
+_LOCATOR = re.compile(r".*\|[^|]*(?:\b(?:MC|FRU|Generic|Generic Device) @|Event-Only)")
+"""What `all` adds to a listing: records of no sensor that could be read."""
 _BOARD = ("board mfg", "board product", "board serial", "board part number")
 _PRODUCT = (
     *("product manufacturer", "product name", "product part number", "product version"),
@@ -46,6 +48,8 @@ def parse(text: str, file: str) -> Capture | None:
     problems: list[Problem] = []
     for number, line in enumerate(text.splitlines(), 1):
         try:
+            if _LOCATOR.match(line):
+                continue
             if "|" in line:
                 lines.append(understood(line))
             elif found := _FIELD.fullmatch(line):

@@ -118,7 +118,7 @@ def reading(outcomes: Sequence[Outcome]) -> list[Finding]:
     faults = [o for o in outcomes if isinstance(o, Fault)]
     if not readings:
         return [Finding(aspect, Weight.FAIL, "nothing read", (), CODE_NOTHING)]
-    found = _lines(f for f in faults if f.reason in _WRONG_LINE)
+    found = _lines((f for f in faults if f.reason in _WRONG_LINE), {*map(place_of, readings)})
     found += _twice(readings)
     if any(f.weight is not Weight.INFO for f in found):
         return found
@@ -126,8 +126,11 @@ def reading(outcomes: Sequence[Outcome]) -> list[Finding]:
     return [Finding(aspect, Weight.OK, "read", words), *found]
 
 
-def _lines(faults: Iterable[Fault]) -> list[Finding]:
-    """One finding per line and reason, with the first value that it failed on."""
+def _lines(faults: Iterable[Fault], reading_lines: set[str]) -> list[Finding]:
+    """One finding per line and reason, with the first value that it failed on.
+
+    What a line's own range keeps out is only told where the line reads other rows.
+    """
     grouped: dict[tuple[str, Reason], list[Fault]] = {}
     for fault in faults:
         grouped.setdefault((place_of(fault), fault.reason), []).append(fault)
@@ -137,7 +140,9 @@ def _lines(faults: Iterable[Fault]) -> list[Finding]:
         names = ", ".join(called(f) for f in several[:_NAMED])
         names += f" +{len(several) - _NAMED}" if len(several) > _NAMED else ""
         words = (names, reason.value, first.detail, _raw(first))
-        found.append(Finding(Aspect.READINGS, Weight.FAIL, "cannot read", words, CODE_LINE, place))
+        kept_out = reason is Reason.OUT_OF_RANGE and place in reading_lines
+        weight, code = (Weight.INFO, "") if kept_out else (Weight.FAIL, CODE_LINE)
+        found.append(Finding(Aspect.READINGS, weight, "cannot read", words, code, place))
     return found
 
 

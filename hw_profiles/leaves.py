@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from model.document import Document, KeyPath, Problem, nearest
@@ -157,16 +157,32 @@ def _over(child: Branch, parent: Branch) -> Branch:
 
 
 def _rules_over(child: Branch, parent: Branch) -> Branch:
-    """As `_over`; a child's rule that names no address changes its parent's."""
+    """As `_over`; a child's rule that names no address changes its parent's, or goes before it."""
     changed = {key: _changed(leaf, parent.get(key)) for key, leaf in child.items()}
     return _over(changed, parent)
 
 
 def _changed(leaf: Leaf, parent: Leaf | None) -> Leaf:
     mine = leaf.value
+    if parent is not None and isinstance(mine, list) and _INHERITED in mine:
+        return Leaf(list(_spliced(mine, parent.value)), leaf.document, leaf.path)
     if parent is None or not isinstance(mine, dict) or ADDRESS_KEYS & mine.keys():
         return leaf
     theirs = {"oid": parent.value} if isinstance(parent.value, str) else parent.value
     if not isinstance(theirs, dict):
         return leaf
     return Leaf({**theirs, **mine}, leaf.document, leaf.path)
+
+
+_INHERITED = {"inherited": True}
+
+
+def _spliced(mine: list[object], theirs: object) -> Iterator[object]:
+    """The child's alternatives, its parent's where it says "inherited"."""
+    for each in mine:
+        if each != _INHERITED:
+            yield each
+        elif isinstance(theirs, list):
+            yield from theirs
+        else:
+            yield {"oid": theirs} if isinstance(theirs, str) else theirs

@@ -94,6 +94,33 @@ def _either(what: str, allowed: Iterable[str]) -> str:
     return f"{what} {told}" if told else ""
 
 
+def nearness(profile: Profile, identity: Identity) -> int:
+    """How many conditions of a [match] hold, of the one of which the most do.
+
+    Profiles that do not fit are told of in this order: those of the same maker first.
+    """
+    names = "\n".join(sensor.name for sensor in identity.sensors.sensors)
+    held = (
+        sum(_judge(part, identity, names) is not None for part in _parts(criteria))
+        for criteria in profile.match
+    )
+    return max(held, default=0)
+
+
+def _parts(wanted: Criteria) -> list[Criteria]:
+    """Each condition by itself."""
+    parts = [
+        Criteria(manufacturers=wanted.manufacturers),
+        Criteria(products=wanted.products),
+        Criteria(object_ids=wanted.object_ids),
+        Criteria(sys_descr=wanted.sys_descr),
+        *(Criteria(fru=(each,)) for each in wanted.fru),
+        *(Criteria(sensors=(each,)) for each in wanted.sensors),
+        *(Criteria(probes=(each,)) for each in wanted.probes),
+    ]
+    return [part for part in parts if part != Criteria()]
+
+
 def _amiss(wanted: Criteria, identity: Identity, names: str) -> str:
     """The first part of a way to match that does not hold."""
     parts = [

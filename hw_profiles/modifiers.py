@@ -54,6 +54,12 @@ class _Plain(NamedTuple):
     unit: str = ""
 
 
+def count(raw: Value | Fault | None) -> int:
+    """How many, by a raw value; 0 where it does not say."""
+    plain = None if raw is None or isinstance(raw, Fault) else _plain(raw)
+    return int(plain.value) if isinstance(plain, _Plain) else 0
+
+
 _NUMBER = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*([^\d\s]*)")
 
 

@@ -48,7 +48,10 @@ FRU_FIELDS = (
     *("product_serial", "product_asset_tag"),
 )
 _DEVICE_KEYS = ("vendor", "model", "serial", "firmware")
-_TABLE_KEYS = {"role", "index", "component", "labels", "export", "names", "missing", "metrics"}
+_IPMI_KEYS = {"outstanding", "ignore", "discrete", "numbers_with_states", "vendors"}
+_TABLE_KEYS = {
+    *("role", "index", "component", "labels", "export", "names", "missing", "rows", "metrics"),
+}
 
 
 @dataclass(slots=True)
@@ -92,6 +95,8 @@ class Parser:
             any_address=wire.flag("any_address", False),
             ignore=wire.patterns("ignore"),
             discrete=wire.flag("discrete", True),
+            numbers_with_states=wire.flag("numbers_with_states", False),
+            vendors=wire.numbered("vendors"),
             user=self.user,
         )
 
@@ -107,7 +112,7 @@ class Parser:
         """Complains of what belongs to another protocol."""
         own: dict[Protocol, set[str]] = {
             Protocol.SNMP: {"base", "max_repetitions", "any_address"},
-            Protocol.IPMI: {"outstanding", "ignore", "discrete"},
+            Protocol.IPMI: _IPMI_KEYS,
             Protocol.HOST: {"ignore"},
         }
         for each, branch in self._wires().items():
@@ -228,6 +233,7 @@ class Parser:
             exported=frozenset(exported),
             names={str(key): str(value) for key, value in renamed.items()},
             rules=rules(metrics, grammar),
+            rows=typed.oid("rows", base),
         )
 
     def _index(self, typed: Typed) -> tuple[IndexPart, ...]:

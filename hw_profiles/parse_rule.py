@@ -38,10 +38,10 @@ _VERBS = {
     *("component", "factor", "against", "magnitude"),
 }
 SNMP_KEYS = {*_VERBS, "oid", "sum", "fallback"}
-TABLE_KEYS = {*_VERBS, "oid", "where"}
+TABLE_KEYS = {*_VERBS, "oid", "where", "fallback"}
 IPMI_KEYS = {
     *("sensor", "unless", "entity", "sensor_type", "event_type", "command", "sum"),
-    *("scale", "missing", "range", "states", "limits", "component", "labels"),
+    *("scale", "missing", "range", "states", "limits", "component", "labels", "instance"),
 }
 """What a line may say: in [metrics] of an SNMP profile, in its tables, in an IPMI profile."""
 
@@ -193,5 +193,6 @@ def _pick(typed: Typed) -> Pick:
         entities=typed.integers("entity"),
         sensor_types=typed.integers("sensor_type"),
         event_types=typed.integers("event_type"),
+        instance=typed.flag("instance", False),
         text=" ".join(told),
     )

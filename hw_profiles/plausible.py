@@ -83,13 +83,17 @@ class Circuit:
     def apparent(self) -> float:
         """Volts × amperes of all power supplies; 0 where one of them does not say both."""
         supplies = {c for role, c in self.feeds if role in (Role.PSU_INPUT, Role.PSU_OUTPUT)}
-        total = 0.0
-        for component in supplies:
-            feed = self.feeds.get((Role.PSU_INPUT, component), {})
-            if _V not in feed or _A not in feed:
-                return 0.0
-            total += feed[_V].value * feed[_A].value
-        return total
+        return _apparent([self.feeds.get((Role.PSU_INPUT, c), {}) for c in supplies])
+
+    def drawn(self, role: Role) -> float:
+        """Volts × amperes of all feeds of a role; 0 where one does not say both."""
+        return _apparent([feed for (r, _), feed in self.feeds.items() if r is role])
+
+
+def _apparent(feeds: Sequence[_Feed]) -> float:
+    if not all(_V in feed and _A in feed for feed in feeds):
+        return 0.0
+    return sum(feed[_V].value * feed[_A].value for feed in feeds)
 
 
 def checked(found: Sequence[Outcome]) -> tuple[Sequence[Outcome], Circuit]:
@@ -209,11 +213,15 @@ def _supply(known: Circuit, component: str, feed: _Feed, doubts: dict[int, str])
 
 
 def _rack_doubt(watts: float, known: Circuit) -> str:
-    """Why all that a rack PDU feeds cannot be less than its phases, or its outlets, together."""
+    """Why a rack PDU's total cannot be true: less than its parts, or far above its feeds."""
     outlets = sum(reading.value for reading in known.parts.get(Role.OUTLET, ()))
     for parts, name in ((known.sum(Role.PHASE), "phases"), (outlets, "outlets")):
         if watts < 0.67 * parts and parts - watts > 100:
             return f"{watts:g} W in all, but its {name} sum to {parts:g} W"
+    for role, name in ((Role.PHASE, "phases"), (Role.POWER_INLET, "inlets")):
+        drawn = known.drawn(role)
+        if watts > _TOO_MUCH * drawn > 0 and watts - drawn > 200:
+            return f"{watts:g} W in all, but volts × amperes of its {name} are {drawn:.4g} VA"
     return ""
 
 

@@ -61,8 +61,8 @@ def seen(cpu: Cpu) -> str:
     return ", ".join(facts)
 
 
-def how_to_add(cpu: Cpu) -> str:
-    """Where to write an entry for this processor, and the `match` that would find it."""
+def finding_match(cpu: Cpu) -> str:
+    """The `match` of an entry that would find this processor; "" where it tells nothing."""
     facts = []
     if cpu.implementer and cpu.part:
         facts.append(f"implementer = 0x{cpu.implementer:02x}, part = 0x{cpu.part:03x}")
@@ -70,7 +70,12 @@ def how_to_add(cpu: Cpu) -> str:
         facts.append(f"model = {_literal(texts(cpu)[0])}")
     elif cpu.vendor.strip():
         facts.append(f"vendor_id = {_literal(cpu.vendor.strip(), escape=False)}")
-    match = f"match = {{{', '.join(facts)}}}" if facts else "its match"
+    return f"match = {{{', '.join(facts)}}}" if facts else ""
+
+
+def how_to_add(cpu: Cpu) -> str:
+    """Where to write an entry for this processor, and the `match` that would find it."""
+    match = finding_match(cpu) or "its match"
     return f"add a [[processor]] with {match} and its figures to {USER_DIRECTORY}/NAME.toml"
 
 

@@ -92,4 +92,4 @@ def _text(numbers: list[int], kind: str) -> str:
         last = max((at for at, number in enumerate(numbers) if number), default=0)
         return ".".join(map(str, numbers[: last + 1]))
     octets = bytes(n & 0xFF for n in (numbers[1:] if kind == "string" else numbers))
-    return octets.decode("utf-8", errors="replace")
+    return octets.rstrip(b"\0").decode("utf-8", errors="replace")  # some fill a fixed length

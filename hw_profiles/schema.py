@@ -41,7 +41,8 @@ class Pick:
     """IPMI sensors, by name (any of the patterns, whole name) and by what the standard defines.
 
     Each part that is set must hold: `entities` (IPMI v2.0 rev 1.1 §43.14), `sensor_types`
-    (table 42-3), `event_types` (table 42-1); no name that `unless` matches is taken.
+    (table 42-3), `event_types` (table 42-1); no name that `unless` matches is taken. With
+    `instance` an entity's number says which of them it is, where the device says an entity.
     """
 
     names: tuple[re.Pattern[str], ...] = ()
@@ -49,6 +50,7 @@ class Pick:
     entities: frozenset[int] = frozenset()
     sensor_types: frozenset[int] = frozenset()
     event_types: frozenset[int] = frozenset()
+    instance: bool = False
     text: str = ""
 
     def __str__(self) -> str:
@@ -145,8 +147,8 @@ class Rule:
     sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
     `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
     `component` names the sensor where neither the address nor the table does. A `fallback` counts
-    only where no table gave its word. `told` is the rule in one line, for `--raw`:
-    "apc-rpdu2.toml:31 oid 1.3.6… ×10".
+    only where no table gave its word; in a table, only where no other gave its component's. `told`
+    is the rule in one line, for `--raw`: "apc-rpdu2.toml:31 oid 1.3.6… ×10".
     """
 
     role: Role
@@ -223,7 +225,8 @@ class Table:
     """An SNMP table: how its index is built, what names a row, and the rules for its columns.
 
     `component` lists index parts and labels that make the component (joined by "."); `names`
-    replaces such a component by a word ("1" by "L1").
+    replaces such a component by a word ("1" by "L1"). `rows` is the object that says how many rows
+    the device has; what stands behind them is none of it.
     """
 
     name: str
@@ -233,6 +236,7 @@ class Table:
     exported: frozenset[str] = frozenset()
     names: Mapping[str, str] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    rows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +259,10 @@ class Profile:
     `match` lists alternatives; empty: never chosen by itself, only pinned or extended. `expects`
     are the words that such a device should give. `device` maps vendor, model, serial and firmware
     to the object that says it. `ignore` are names of IPMI sensors that are not what their unit
-    says (CPU margins); without `discrete` no IPMI state is taken that no rule names. With
-    `any_address` an SNMP agent's answers count wherever they come from.
+    says (CPU margins); without `discrete` no IPMI state is taken that no rule names; with
+    `numbers_with_states` sensors of states may have a number too. `vendors` are the owners of
+    registered numbers, for a device that says no more than its number. With `any_address` an SNMP
+    agent's answers count wherever they come from.
     """
 
     name: str
@@ -278,6 +284,8 @@ class Profile:
     any_address: bool = False
     ignore: tuple[re.Pattern[str], ...] = ()
     discrete: bool = True
+    numbers_with_states: bool = False
+    vendors: Mapping[int, str] = field(default_factory=dict)
     user: bool = False
 
     @property

@@ -102,7 +102,7 @@ def record(kind: int, body: bytes) -> bytes:
 
 
 def full(sensor: SensorRecord, analog: Analog) -> bytes:
-    """A full sensor record (§43.1)."""
+    """A full sensor record (§43.1); of one that is no threshold sensor, a number with states."""
     limits = analog.thresholds()
     readable = sum(1 << BOUNDS.index(bound) for bound in limits)
     events = sum(1 << _EVENT_BITS[bound] for bound in limits)
@@ -110,7 +110,8 @@ def full(sensor: SensorRecord, analog: Analog) -> bytes:
     units = (0x80 if scale.signed else 0) | (0x01 if analog.percent else 0)
     high, low = (0x7F, 0x80) if scale.signed else (0xFF, 0x00)
     body = sensor.key() + bytes((*sensor.entity, 0x7F))
-    body += bytes((_AUTO_REARM | (_READABLE if limits else 0), sensor.sensor_type, THRESHOLD))
+    abilities = _AUTO_REARM | (_READABLE if limits else 0)
+    body += bytes((abilities, sensor.sensor_type, sensor.event_type))
     body += struct.pack("<HHH", events, events, readable)
     body += bytes((units, analog.unit, analog.modifier, scale.linear))
     body += _ten_bits(scale.m) + _ten_bits(scale.b)

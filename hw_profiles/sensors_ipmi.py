@@ -171,6 +171,9 @@ def _nothing(_oid: str) -> None:
     """An IPMI rule looks at no other object."""
 
 
-def device(profile: Profile, before: DeviceId) -> DeviceId:
-    """Who answered; the vendor by its profile where the device did not say."""
-    return before if before.vendor else replace(before, vendor=profile.vendor)
+def device(profile: Profile, identity: Identity, before: DeviceId) -> DeviceId:
+    """Who answered; where the device did not say, the vendor by its profile or by its number."""
+    if before.vendor:
+        return before
+    owner = profile.vendors.get(identity.manufacturer or 0, "")
+    return replace(before, vendor=profile.vendor or owner)

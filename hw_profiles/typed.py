@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hw_profiles.leaves import CODE_PATTERN, CODE_REQUIRED, CODE_VALUE, Branch, Complaints, Leaf
 from hw_profiles.schema import Sentinel
@@ -55,6 +56,15 @@ class Typed:
             return leaf.value
         self.complaints.expected(leaf, "true or false")
         return default
+
+    def numbered(self, key: str) -> Mapping[int, str]:
+        """A table of texts under numbers."""
+        leaf = self.branch.get(key)
+        table = mapping(leaf, self.complaints) if leaf else {}
+        if leaf and not all(k.isdecimal() and isinstance(v, str) for k, v in table.items()):
+            self.complaints.expected(leaf, "a table of texts under numbers")
+            return {}
+        return {int(number): str(text) for number, text in table.items()}
 
     def number(self, key: str, default: float) -> float:
         """An integer or a float."""
@@ -138,10 +148,16 @@ def absolute(value: object, base: str, leaf: Leaf, complaints: Complaints, key: 
 def pattern(text: str, leaf: Leaf, complaints: Complaints) -> re.Pattern[str] | None:
     """A compiled regular expression, or a complaint and None."""
     try:
-        return re.compile(text, re.IGNORECASE)
+        return _compiled(text)
     except (re.error, OverflowError) as error:
         complaints.add(leaf, f"'{text}' is no regular expression: {error}", CODE_PATTERN)
         return None
+
+
+@lru_cache(maxsize=8192)
+def _compiled(text: str) -> re.Pattern[str]:
+    """Every child of a family has its parent's patterns: more than `re` itself remembers."""
+    return re.compile(text, re.IGNORECASE)
 
 
 def sentinels(leaf: Leaf | None, complaints: Complaints) -> frozenset[Sentinel]:

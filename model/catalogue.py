@@ -99,7 +99,10 @@ _COOLING_PARTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One exported family. `type` is gauge or counter; `labels` beside target, place and node."""
+    """One exported family. `type` is gauge or counter; `labels` beside target, place and node.
+
+    `further` are the labels that its readings bring along, whichever device they are of.
+    """
 
     role: Role
     quantity: Quantity
@@ -108,6 +111,7 @@ class Metric:
     tier: Tier
     labels: tuple[str, ...]
     qualified: bool = False
+    further: tuple[str, ...] = ()
 
     @property
     def type(self) -> str:
@@ -148,6 +152,14 @@ _NAMES = {
 _SOURCED = frozenset({(Role.NODE, Quantity.POWER), (Role.RACK, Quantity.POWER)})
 """Families that carry `source` and `quality`."""
 
+_FURTHER = {
+    (Role.DEVICE, Quantity.UTILIZATION): ("basis",),
+    (Role.DEVICE, Quantity.PEAK): ("precision",),
+    (Role.MEMORY, Quantity.ERRORS): ("kind",),
+    (Role.NODE, Quantity.INFO): ("arch", "cpu", "domestic"),
+    (Role.BMC, Quantity.INFO): ("address", "mac"),
+}
+
 _Q = Quantity
 _ELECTRIC = (_Q.POWER, _Q.APPARENT_POWER, _Q.ENERGY, _Q.CURRENT, _Q.VOLTAGE, _Q.POWER_FACTOR)
 _WORDS: dict[Role, tuple[Quantity, ...]] = {
@@ -157,7 +169,7 @@ _WORDS: dict[Role, tuple[Quantity, ...]] = {
     Role.NODE_PSU_SUM: (_Q.POWER,),
     Role.NODE_METER: (_Q.POWER,),
     Role.NODE_RAPL: (_Q.POWER,),
-    Role.NODE_SNMP: (_Q.POWER,),
+    Role.NODE_SNMP: (_Q.POWER, _Q.ENERGY),
     Role.DEVICE: (_Q.UTILIZATION, _Q.PEAK),
     Role.ACCELERATOR: (
         *(_Q.POWER, _Q.TEMPERATURE, _Q.UTILIZATION, _Q.STATE, _Q.MEMORY_USED, _Q.MEMORY_TOTAL),
@@ -252,6 +264,7 @@ def _metric(role: Role, quantity: Quantity) -> Metric:
         tier=_tier(role, quantity),
         labels=_labels(role, quantity),
         qualified=key in _SOURCED,
+        further=_FURTHER.get(key, ()),
     )
 
 

@@ -34,7 +34,12 @@ class SensorDef:
 
     @property
     def discrete(self) -> bool:
-        """True where the sensor reports states, not a number."""
+        """True where the sensor reports states and no number."""
+        return self.stateful and self.quantity in (None, Quantity.STATE)
+
+    @property
+    def stateful(self) -> bool:
+        """True where the sensor reports states; some BMCs give a number with them."""
         return self.event_type != 0x01
 
 

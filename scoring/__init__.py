@@ -1,1 +1,1 @@
-"""What it means: compute and compute-efficiency scores (not here yet)."""
+"""What it means: KPIs and scores as recording rules, generated from one table of breakpoints."""

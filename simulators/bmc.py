@@ -220,9 +220,11 @@ class SimulatedBmc:
         if answer == _NOT_PRESENT:
             first = data[:2] + b"\x00\x00" + data[4:]
             answer = self.answers.answer(_STORAGE, 0x23, first)
+        elif answer[1:3] != b"\xff\xff":
+            return answer  # the chain goes on as it should
         if answer[0]:
             return answer
-        return _OK + struct.pack("<H", number % 0xFFFD + 1) + answer[3:]
+        return _OK + struct.pack("<H", max(number, 0x8000) % 0xFFFD + 1) + answer[3:]
 
 
 def _set_privilege(of: Session, data: bytes) -> bytes:

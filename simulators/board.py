@@ -111,13 +111,16 @@ class Board:
         *,
         scanning: bool = True,
         exists: bool = True,
+        event_type: int = sdr.THRESHOLD,
+        states: Sequence[int] = (),
     ) -> int:
         """A sensor and its reading (None: unavailable); returns its number.
 
-        Without `scanning` it is switched off; where it does not exist, only its record does.
+        Without `scanning` it is switched off; where it does not exist, only its record does. With
+        another `event_type` it has asserted states beside its number.
         """
         number = self._next()
-        sensor = sdr.SensorRecord(name, number, analog.sensor_type, sdr.THRESHOLD, entity)
+        sensor = sdr.SensorRecord(name, number, analog.sensor_type, event_type, entity)
         self._named[name] = sensor
         self._records.append(sdr.full(sensor, analog))
         if not exists:
@@ -125,7 +128,10 @@ class Board:
         raw = 0 if value is None else analog.scale.raw(value)
         flags = _READY if scanning else _NOT_SCANNING
         flags, beyond = (_UNAVAILABLE, 0) if value is None else (flags, _beyond(analog, value))
-        self._sensor(0x2D, bytes((number,)), bytes((0, raw, flags, 0xC0 | beyond)))
+        tail = bytes((0xC0 | beyond,))
+        if event_type != sdr.THRESHOLD:
+            tail = struct.pack("<H", sum(1 << state for state in states) | 0x8000)
+        self._sensor(0x2D, bytes((number,)), bytes((0, raw, flags)) + tail)
         if analog.limits:
             self._sensor(0x27, bytes((number,)), _thresholds(analog))
         return number

@@ -7,12 +7,35 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hw_profiles.capture import Capture, render
-from simulators.boards import generic, h3c, huawei, inspur
+from simulators.boards import (
+    dell,
+    generic,
+    h3c,
+    hpe,
+    huawei,
+    hygon,
+    inspur,
+    lenovo,
+    nettrix,
+    one_socket,
+    sugon,
+    supermicro,
+    xfusion,
+)
 
 BOARDS: dict[str, Callable[[int], Capture]] = {
+    "dell-idrac": dell.capture,
     "h3c-hdm": h3c.capture,
+    "hpe-ilo": hpe.capture,
     "huawei-ibmc": huawei.capture,
+    "hygon-reference": hygon.capture,
     "inspur": inspur.capture,
+    "lenovo-xcc": lenovo.capture,
+    "nettrix": nettrix.capture,
+    "one-socket-board": one_socket.capture,
+    "sugon": sugon.capture,
+    "supermicro": supermicro.capture,
+    "xfusion-ibmc": xfusion.capture,
 }
 """Profile name → the server that it fits."""
 

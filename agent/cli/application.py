@@ -20,6 +20,11 @@ USAGE, BUG, INTERRUPTED = 64, 70, 130
 
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "probe": ("agent.cli.probe", "probe", "Ask one device once and show each step."),
+    "discover": (
+        "agent.cli.discover",
+        "discover",
+        "Find devices on the network and write an inventory.",
+    ),
     "run": ("agent.cli.run", "run", "Poll the configured targets and serve their metrics."),
     "doctor": ("agent.cli.doctor", "doctor", "Look this host and its agent over."),
     "explain": ("agent.cli.explain", "explain", "Say what a code means and how to mend it."),
@@ -28,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "app",
         "List, check, test, match and draft device profiles.",
     ),
+    "score": ("agent.cli.score", "app", "Print the rules that score compute and its efficiency."),
     "config": ("agent.cli.config", "app", "Check the configuration, or print an example."),
     "capture": ("agent.cli.capture", "app", "Show or redact a recorded device."),
     "simulate": ("agent.cli.simulate", "simulate", "Answer a capture over the real protocol."),

@@ -13,7 +13,7 @@ from agent.results import Check, Exit, Status, fix_steps
 from model.credentials import IpmiCredential, UsmCredential
 from model.devices import DeviceId, Poll, Protocol, Step, StepName, Target
 from model.readings import Fault, Reason
-from model.sensors import Role
+from model.sensors import Quantity, Role
 
 LOCKED, COVERAGE, NOTHING_READ, GENERIC = (
     "DCA-AUTH-002",
@@ -201,7 +201,7 @@ class Findings:
                 self._made(
                     StepName.READINGS,
                     status,
-                    faults[0].detail or reason if dcmi else self._list(reason, faults),
+                    faults[0].detail or reason if dcmi else self._told(reason, faults),
                     entry,
                     name=name,
                     title=title or say(self._lang, "sensors"),
@@ -209,7 +209,10 @@ class Findings:
                 )
             )
 
-    def _list(self, reason: str, faults: Sequence[Fault]) -> str:
+    def _told(self, reason: str, faults: Sequence[Fault]) -> str:
+        """Their names; of peaks, which the table lacks, what would give them."""
+        if all(f.sensor is not None and f.sensor.quantity is Quantity.PEAK for f in faults):
+            return "; ".join(dict.fromkeys(fault.detail for fault in faults))
         names = list(dict.fromkeys(map(name_of, faults)))
         told = ", ".join(names[:_NAMED])
         if len(names) > _NAMED:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from agent.cli.probe_targets import Inquiry, account
 from agent.cli.probe_text import header
 from agent.cli.prompts import Refused
 from agent.config import DEFAULT_FILE
+from agent.config_profiles import processors
 from agent.diagnosis import Lang
 from agent.gates import refusal
 from agent.results import Check, Exit, Status
@@ -46,7 +47,9 @@ class Found:
 def profiles(inquiry: Inquiry, beside: Path = DEFAULT_FILE.parent / "profiles.d") -> Pack:
     """Shipped profiles and the operator's own, with or without a configuration."""
     if inquiry.config is not None:
-        return pack(*inquiry.config.profiles)
+        own = any(target.protocol is Protocol.HOST for target in inquiry.targets)
+        found = pack(*inquiry.config.profiles)
+        return replace(found, processors=processors(inquiry.config)) if own else found
     return pack(beside) if beside.is_dir() else pack()
 
 
@@ -64,7 +67,7 @@ def collectors_of(inquiry: Inquiry) -> Collectors:
     return collectors
 
 
-def _cancel_on_signals(task: asyncio.Task[None]) -> None:
+def cancel_on_signals(task: asyncio.Task[None]) -> None:
     """Ctrl-C and SIGTERM; also where a shell in the background had SIGINT ignored."""
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
@@ -100,7 +103,7 @@ class Run:
     async def _all(self, way: Road) -> None:
         task = asyncio.current_task()
         assert task is not None
-        _cancel_on_signals(task)
+        cancel_on_signals(task)
         try:
             for target in self._inquiry.targets:
                 await self._one(way, target)

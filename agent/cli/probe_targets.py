@@ -20,10 +20,17 @@ from agent.cli.probe_options import Wishes
 from agent.cli.prompts import Purse, Refused
 from agent.config import DEFAULT_FILE, Config, load
 from agent.config_credentials import LONGEST_PASSWORD, LONGEST_USERNAME, SHORTEST_PASSPHRASE
+from agent.host import with_host
 from agent.results import Exit
 from collectors.ipmi.ways import is_device
 from hw_profiles.capture import Capture, read
-from model.credentials import CommunityCredential, IpmiCredential, Secret, UsmCredential
+from model.credentials import (
+    CommunityCredential,
+    Credential,
+    IpmiCredential,
+    Secret,
+    UsmCredential,
+)
 from model.devices import Protocol, Target
 from model.document import DocumentError
 
@@ -85,6 +92,8 @@ def replayed(wishes: Wishes, file: Path) -> Inquiry:
 def _addressed(wishes: Wishes, purse: Purse) -> Inquiry:
     _check_subject(wishes)
     config = _config(wishes)
+    if config is not None and wishes.protocol is None and not wishes.user:
+        config = with_host(config)  # this machine by the name that the agent serves it under
     entry = config.entry(wishes.subject) if config else None
     if entry is not None:
         target = _overridden(entry.target, wishes, purse)
@@ -207,6 +216,16 @@ def _protocols(wishes: Wishes, purse: Purse) -> tuple[Protocol, ...]:
         raise Refused("--password-file needs --user", Exit.USAGE)
     wanted = {Protocol.IPMI: ipmi, Protocol.SNMP: snmp}
     return tuple(protocol for protocol in _REMOTE if wanted[protocol])
+
+
+def logins(wishes: Wishes, purse: Purse) -> dict[Protocol, Credential]:
+    """The credentials that options and environment give, whoever is asked with them; often none.
+
+    Refused: options that contradict one another, or a secret that cannot be had.
+    """
+    bare = (Target(wishes.subject, wishes.subject, p) for p in _protocols(wishes, purse))
+    found = (_with_credential(target, wishes, purse) for target in bare)
+    return {target.protocol: target.credential for target in found if target.credential}
 
 
 def _with_credential(target: Target, wishes: Wishes, purse: Purse) -> Target:

@@ -231,14 +231,17 @@ def _pair(warning: float | None, critical: float | None, factor: float) -> str:
     return "/".join(number(b * factor) for b in (warning, critical) if b is not None)
 
 
-def last_line(result: Result, lang: Lang, every: bool) -> str:
-    """How long it took, what was counted, what to do next, and what the shell is told."""
+def last_line(result: Result, lang: Lang, every: bool, step: str = "") -> str:
+    """How long it took, what was counted, what to do next, and what the shell is told.
+
+    `step` is what to do where no finding has to be looked into first.
+    """
     counts = dict.fromkeys((Status.OK, Status.WARN, Status.FAIL, Status.UNKNOWN, Status.SKIP), 0)
     for check in result.checks:
         counts[check.status] += 1
     words = [say(lang, status.value, count) for status, count in counts.items() if count]
     told = f" {duration(result.took)} · {', '.join(words)}"
-    if step := _next(result, lang, every):
+    if step := _next(result, lang, every) or step:
         told += f" · {step}"
     return f"{pad(told, _CODE_COLUMN)} {say(lang, 'exit', int(result.exit))}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,21 +12,21 @@ import typer
 
 from agent.cli import probe_options as option
 from agent.cli.language import language
-from agent.cli.profiles_pack import Directory, capture_of, complained, misused, pack_of
-from agent.cli.profiles_words import say
+from agent.cli.profiles_device import device_of
+from agent.cli.profiles_pack import Directory
+from agent.cli.profiles_words import facts, say
 from agent.results import Exit
-from model.document import DocumentError, nearest
 
 if TYPE_CHECKING:
-    from agent.cli.probe_targets import Inquiry
     from agent.diagnosis import Lang
     from hw_profiles.load import Pack
     from hw_profiles.match import Match
     from hw_profiles.schema import Profile
     from model.devices import Identity
-    from model.readings import Fault
 
 _SHOWN = 6
+_END = 86
+"""Where the exit code stands, as in all results."""
 
 Subject = Annotated[
     str, typer.Argument(metavar="NAME|FILE", help="A configured target, or a capture.")
@@ -36,11 +35,12 @@ Subject = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Who answered, what fits it best first, and what speaks against the others."""
+    """Who answered, what fits it best first, what speaks against the others, and what to do."""
 
     identity: Identity
     fits: tuple[Match, ...]
     unfit: tuple[tuple[Profile, str], ...]
+    next: str
 
 
 def match(
@@ -53,17 +53,13 @@ def match(
     """Say which profile wins for a device and why, who came second and why not.
 
     A configured target is asked who it is, once; a capture says it without a network. Exits 0, 1
-    (only a generic profile fits), 2 (none does) or 3 (no answer).
+    (only a generic profile fits), 2 (none does, or a login was refused) or 3 (no answer).
 
     Example: dcagent profiles match nf5280m6.capture
     """
     spoken = language(lang or "")
-    if Path(subject).is_file():
-        pack = pack_of(directory)
-        identity = _recorded(Path(subject), pack)
-    else:
-        pack, identity = _asked(subject, config, directory, spoken)
-    found = _judged(pack, _there(identity, spoken))
+    pack, identity = device_of(subject, config, directory, spoken)
+    found = _judged(pack, identity, subject)
     if as_json:
         typer.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=1))
     else:
@@ -71,132 +67,96 @@ def match(
     raise typer.Exit(_code(found))
 
 
-def _recorded(file: Path, pack: Pack) -> Identity | Fault:
-    from agent.cli.profiles_road import identified
-
-    return identified(capture_of(file), pack.probes)
-
-
-def _asked(
-    name: str, config: Path | None, directory: Sequence[Path] | None, lang: Lang
-) -> tuple[Pack, Identity | Fault]:
-    """Who a configured target says it is, with the profiles that its agent would use."""
-    from agent.cli.probe_run import profiles
-    from agent.cli.prompts import Refused
-    from agent.wiring import Collectors
-    from collectors.protocol import silent
-
-    try:
-        inquiry = _inquiry(name, config, lang)
-        pack = pack_of(directory) if directory else profiles(inquiry)
-    except DocumentError as error:
-        raise complained(error.problems) from error
-    except Refused as refused:
-        raise _stopped(f"{refused}  {refused.entry.code}", refused.exit_code) from refused
-    target, collectors = inquiry.targets[0], Collectors()
-    try:
-        collectors.need((target.protocol,))
-    except ImportError as error:
-        raise _stopped(str(error), Exit.UNAVAILABLE) from error
-
-    async def ask() -> Identity | Fault:
-        collector = collectors[target.protocol]
-        try:
-            return await collector.identify(target, pack.probes, silent)
-        finally:
-            await collector.close()
-
-    return pack, asyncio.run(ask())
-
-
-def _inquiry(name: str, config: Path | None, lang: Lang) -> Inquiry:
-    """The configured target of a name. DocumentError, Refused: it cannot be asked."""
-    from agent.cli.probe_options import Wishes
-    from agent.cli.probe_targets import inquire
-    from agent.cli.prompts import Purse
-    from agent.config import DEFAULT_FILE, load
-
-    file = config or DEFAULT_FILE
-    known = load(file) if config or file.exists() else None
-    if known is None or known.entry(name) is None:
-        hint = nearest(name, [e.target.name for e in known.entries] if known else [])
-        raise misused(f'"{name}" is neither a file nor a configured target{hint}')
-    return inquire(Wishes(name, config=file), Purse(lang))
-
-
-def _stopped(message: str, code: Exit) -> typer.Exit:
-    typer.echo(f"dcagent profiles match: {message}", err=True)
-    return typer.Exit(int(code))
-
-
-def _there(identity: Identity | Fault, lang: Lang) -> Identity:
-    """The identity; says why there is none and exits 3."""
-    from agent.diagnosis import code_of
-    from model.devices import Identity, Protocol
-
-    if isinstance(identity, Identity):
-        return identity
-    entry = code_of(identity.reason, Protocol.IPMI)
-    line = f"{identity.detail or identity.reason.value}  {entry.code}"
-    raise _stopped(f"{line}\n        {entry.cause.say(lang)}", Exit.UNDECIDED)
-
-
-def _judged(pack: Pack, identity: Identity) -> _Found:
-    from hw_profiles.match import objections, ranked
+def _judged(pack: Pack, identity: Identity, subject: str) -> _Found:
+    from hw_profiles.match import nearness, objections, ranked
 
     fits = ranked(pack, identity)
     names = {fit.profile.name for fit in fits}
     others = [p for p in pack.profiles if p.protocol is identity.protocol and p.name not in names]
+    others.sort(key=lambda p: (-nearness(p, identity), p.name))
     unfit = tuple((p, "; ".join(objections(p, identity)) or "no [match]") for p in others)
-    return _Found(identity, fits, unfit)
+    return _Found(identity, fits, unfit, _next(fits, subject))
+
+
+def _next(fits: Sequence[Match], subject: str) -> str:
+    """The command that comes next: hold the profile against the capture, or make one."""
+    if Path(subject).is_file():
+        if not fits or _generic(fits[0]):
+            return f"dcagent profiles new --capture {subject}"
+        return f"dcagent profiles test {fits[0].profile.name} --capture {subject}"
+    if not fits or _generic(fits[0]):
+        return f"dcagent probe {subject} --record {subject}.capture"
+    return f"dcagent probe {subject}"
+
+
+def _generic(fit: Match) -> bool:
+    from hw_profiles.schema import Criteria
+
+    return Criteria() in fit.profile.match
 
 
 def _code(found: _Found) -> int:
-    from hw_profiles.schema import Criteria
-
     if not found.fits:
         return int(Exit.FAILURE)
-    return int(Exit.WARNINGS if Criteria() in found.fits[0].profile.match else Exit.OK)
+    return int(Exit.WARNINGS if _generic(found.fits[0]) else Exit.OK)
 
 
 def _lines(found: _Found, lang: Lang) -> list[str]:
-    from agent.cli.terminal import columns
+    from agent.cli.language import say as say_of_all
+    from agent.cli.terminal import columns, pad
 
-    mark = {0: "ok  ", 1: "WARN", 2: "FAIL"}[_code(found)]
-    rows = [(say(lang, "device"), _device(found.identity))]
-    if not found.fits:
-        rows.append((say(lang, "match"), f"[{mark}] {say(lang, 'nobody')}  DCA-PROF-021"))
-    else:
-        best = found.fits[0]
-        told = say(lang, "by", best.profile.name, best.why, f"{best.score:g}")
-        if _code(found):
-            told = f"{say(lang, 'only generic', told)}  DCA-PROF-023"
-        rows.append((say(lang, "match"), f"[{mark}] {told}"))
-        rows.append((say(lang, "runner-up"), _runner_up(found, lang)))
+    rows = [(say(lang, "device"), _device(found.identity)), *_winner(found, lang)]
     rows += _others(found, lang)
-    return [f" {line}" for line in columns(rows)]
+    counted = say(lang, "counted", len(found.fits), len(found.unfit))
+    told = f" {counted} · {say(lang, 'draft next', found.next)}"
+    last = f"{pad(told, _END)} {say_of_all(lang, 'exit', _code(found))}"
+    return [*(f" {line}" for line in columns(rows)), last]
+
+
+def _winner(found: _Found, lang: Lang) -> list[tuple[str, str]]:
+    """What wins and what comes second."""
+    mark = {0: "ok  ", 1: "WARN", 2: "FAIL"}[_code(found)]
+    if not found.fits:
+        return [(say(lang, "match"), f"[{mark}] {say(lang, 'nobody')}  DCA-PROF-021")]
+    best = found.fits[0]
+    told = say(lang, "by", best.profile.name, facts(lang, best.why), f"{best.score:g}")
+    if _code(found):
+        told = f"{say(lang, 'only generic', told)}  DCA-PROF-023"
+    return [
+        (say(lang, "match"), f"[{mark}] {told}"),
+        (say(lang, "runner-up"), _runner_up(found, lang)),
+    ]
 
 
 def _others(found: _Found, lang: Lang) -> list[tuple[str, str]]:
     """What fits too, and why the rest does not."""
     rows = []
     for fit in found.fits[2:_SHOWN]:
-        told = say(lang, "by", fit.profile.name, fit.why, f"{fit.score:g}")
+        told = say(lang, "by", fit.profile.name, facts(lang, fit.why), f"{fit.score:g}")
         rows.append((say(lang, "also fit"), told))
     lead = say(lang, "unfit")
-    for profile, why in found.unfit[:_SHOWN]:
-        rows.append((lead, f"{profile.name}: {why}"))
+    shown = _near(found)
+    for profile, why in shown:
+        rows.append((lead, f"{profile.name}: {facts(lang, why)}"))
         lead = ""
-    if len(found.unfit) > _SHOWN:
-        rows.append(("", say(lang, "and more", len(found.unfit) - _SHOWN)))
+    if more := len(found.unfit) - len(shown):
+        rows.append((lead, say(lang, "and more", more)))
     return rows
+
+
+def _near(found: _Found) -> list[tuple[Profile, str]]:
+    """The profiles that miss by little: part of a [match] of theirs holds."""
+    from hw_profiles.match import nearness
+
+    near = [each for each in found.unfit if nearness(each[0], found.identity)]
+    return (near or list(found.unfit[:2]))[:_SHOWN]
 
 
 def _runner_up(found: _Found, lang: Lang) -> str:
     if len(found.fits) < 2:
         return say(lang, "no runner-up")
     best, second = found.fits[:2]
-    words = (second.profile.name, second.why, f"{second.score:g}")
+    words = (second.profile.name, facts(lang, second.why), f"{second.score:g}")
     if second.score < best.score:
         return say(lang, "why not", *words, f"{best.score:g}")
     if best.profile.user and not second.profile.user:
@@ -244,5 +204,6 @@ def _as_json(found: _Found) -> dict[str, object]:
         "profile": found.fits[0].profile.name if found.fits else None,
         "runner_up": found.fits[1].profile.name if found.fits[1:] else None,
         "candidates": [*candidates, *rejected],
+        "next": found.next,
         "exit_code": _code(found),
     }

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hw_profiles.load import Pack
     from hw_profiles.schema import Profile
 
+_FEW = 5
 OWN_PROFILES = Path("/etc/dcagent/profiles.d")
 
 Directory = Annotated[
@@ -36,9 +37,16 @@ def pack_of(directories: Sequence[Path] | None) -> Pack:
         raise complained(error.problems) from error
 
 
-def complained(problems: Iterable[Problem]) -> typer.Exit:
-    """Prints mistakes by file and line, as `profiles check` does; what to raise then."""
-    sys.stderr.write("".join(f"{p}  {p.code}".rstrip() + "\n" for p in problems))
+def complained(problems: Iterable[Problem], most: int | None = None) -> typer.Exit:
+    """Prints mistakes by file and line, as `profiles check` does; what to raise then.
+
+    At most `most` of them: every line of a file that is something else altogether is a mistake.
+    """
+    lines = [f"{p}  {p.code}".rstrip() for p in problems]
+    shown = lines[:most]
+    if more := len(lines) - len(shown):
+        shown.append(f"… +{more}")
+    sys.stderr.write("".join(f"{line}\n" for line in shown))
     return typer.Exit(Exit.CONFIG)
 
 
@@ -86,4 +94,4 @@ def capture_of(file: Path) -> Capture:
     try:
         return read(file)
     except DocumentError as error:
-        raise complained(error.problems) from error
+        raise complained(error.problems, _FEW) from error

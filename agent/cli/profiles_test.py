@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,8 +14,14 @@ import typer
 
 from agent.cli import probe_options as option
 from agent.cli.language import language
-from agent.cli.profiles_pack import CaptureOption, Directory, capture_of, profile_of
-from agent.cli.profiles_words import say
+from agent.cli.profiles_pack import (
+    OWN_PROFILES,
+    CaptureOption,
+    Directory,
+    capture_of,
+    profile_of,
+)
+from agent.cli.profiles_words import facts, say
 
 if TYPE_CHECKING:
     from agent.cli.profiles_road import Replayed
@@ -67,12 +73,12 @@ def held(
     if update and golden is None:
         raise typer.BadParameter("--update needs --golden FILE")
     pack, chosen = profile_of(profile, directory)
-    recorded = capture_of(capture)
+    replay, findings = _findings(pack, chosen, capture_of(capture))
     spoken = language(lang or "")
-    replay, findings = _findings(pack, chosen, recorded)
     text = _golden(replay, golden, update) if golden else None
     findings += [text.finding] if text else []
-    told = [(finding, _check(finding, spoken, profile, str(capture))) for finding in findings]
+    words = {"file": profile, "capture": str(capture), "golden": str(golden or "FILE")}
+    told = [(finding, _check(finding, spoken, words)) for finding in findings]
     checks = tuple(check for _, check in told)
     counted = tuple(check for finding, check in told if finding.weight.value != "info")
     code = exit_code(counted, fail_on or "")
@@ -81,7 +87,8 @@ def held(
     if as_json:
         typer.echo(json.dumps(result.as_json(), ensure_ascii=False, indent=1))
     else:
-        _print(told, text.difference if text else (), result, counted, spoken)
+        step = say(spoken, "draft next", _step(chosen, profile))
+        _print(told, text.difference if text else (), replace(result, checks=counted), spoken, step)
     raise typer.Exit(int(code))
 
 
@@ -129,7 +136,14 @@ def _golden(replay: Replayed, file: Path, update: bool) -> _Golden:
     return _Golden(Finding(aspect, Weight.FAIL, "other text", words, CODE_GOLDEN, str(file)), found)
 
 
-def _check(finding: Finding, lang: Lang, subject: str, capture: str) -> Check:
+def _step(profile: Profile, typed: str) -> str:
+    """What to do with a profile that passes: a user's own goes where the agent looks for it."""
+    if Path(typed).is_file() and Path(typed).resolve().parent != OWN_PROFILES:
+        return f"cp {typed} {OWN_PROFILES}/"
+    return f"dcagent profiles show {profile.name}"
+
+
+def _check(finding: Finding, lang: Lang, words: Mapping[str, str]) -> Check:
     """A finding in one language; what is only told counts as left out."""
     from agent.diagnosis import entry_of
     from agent.results import Check, Status, fix_steps
@@ -137,20 +151,21 @@ def _check(finding: Finding, lang: Lang, subject: str, capture: str) -> Check:
     name = finding.aspect.value
     status = {"info": Status.SKIP}.get(finding.weight.value) or Status(finding.weight.value)
     evidence = _sentence(finding, lang)
-    if finding.place:
+    if finding.place and finding.place not in finding.words:
         evidence = f"{evidence}  {finding.place}"
     what = finding.what.replace(" ", "_")
     made = Check(f"profile.{name}.{what}", say(lang, name), status, evidence)
     if not finding.code:
         return made
     entry = entry_of(finding.code)
-    words = {"file": subject, "capture": capture}
     cause, fix = entry.cause.say(lang, words), fix_steps(entry, lang, words)
     return Check(made.id, made.title, status, evidence, entry.code, cause, fix)
 
 
 def _sentence(finding: Finding, lang: Lang) -> str:
     words, what = list(finding.words), finding.what
+    if finding.aspect.value == "match":
+        words = [facts(lang, word) for word in words]
     if what.startswith("range "):
         words[2:4] = [_unit(words[2]), say(lang, words[3])]
     if what == "wins" and words[1] == "-":
@@ -188,11 +203,9 @@ def _print(
     told: Sequence[tuple[Finding, Check]],
     difference: Sequence[str],
     result: Result,
-    counted: tuple[Check, ...],
     lang: Lang,
+    step: str,
 ) -> None:
-    from dataclasses import replace
-
     from agent.cli.probe_text import MARKS, last_line, marked_lines
     from agent.cli.terminal import coloured, pad, stdout
 
@@ -210,5 +223,5 @@ def _print(
     if unused > _SHOWN:
         lines.append(f" {' ' * 16}{say(lang, 'and more', unused - _SHOWN)}")
     lines += [f"  {line}" for line in difference]
-    lines.append(last_line(replace(result, checks=counted), lang, every=True))
+    lines.append(last_line(result, lang, every=True, step=step))
     out.write("".join(f"{line}\n" for line in lines))

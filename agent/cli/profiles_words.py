@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from agent.diagnosis import Lang
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -56,7 +58,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "above": ("高于", "above"),
     "below": ("低于", "below"),
     "product": (
-        "{0} = {1} W，但 {2} V × {3} A = {4}",
+        "{0} = {1}，但 {2} V × {3} A = {4}",
         "{0} = {1}, but {2} V × {3} A = {4}",
     ),
     "factor": ("{0} = {1}，但 {2} W / {3} VA", "{0} = {1}, but {2} W / {3} VA"),
@@ -85,6 +87,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no text": ("没有文件 {0}", "there is no file {0}"),
     "written": ("已写入 {0}，请逐行核对", "written to {0}; read every line"),
     # match command
+    "no subject": (
+        '"{0}" 既不是文件，也不是配置中的目标',
+        '"{0}" is neither a file nor a configured target',
+    ),
     "nobody": ("没有一个画像认识它", "no profile knows it"),
     "only generic": ("只有通用画像适用: {0}", "only a generic profile fits: {0}"),
     "by": ("{0}: {1} (把握 {2})", "{0}: {1} (score {2})"),
@@ -101,6 +107,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "also fit": ("也适用", "also fit"),
     "unfit": ("不适用", "unfit"),
     "device": ("设备", "device"),
+    "counted": ("{0} 个适用，{1} 个不适用", "{0} fit, {1} do not"),
     "order user": ("用户自有的优先", "a user's own goes first"),
     "order derived": ("继承层次更深的优先", "the more derived goes first"),
     "order name": ("按名称排序", "by name"),
@@ -109,10 +116,39 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{0}: 画像 {1}，{2} 行；每一行都是猜测，请对照设备核实",
         "{0}: profile {1}, {2} lines; every one is a guess: hold them against the device",
     ),
-    "draft next": ("再用 {0}", "next: {0}"),
+    "draft next": ("下一步: {0}", "next: {0}"),
     "draft empty": (
         "采样里没有可起草的读数",
         "the capture holds nothing that could be drafted",
+    ),
+    "fits already": (
+        "自带的画像 {0} 已认识该设备 ({1})；除非它读错了，否则不需要这份草稿",
+        "{0} knows this device already ({1}); unless it reads it wrongly, no draft is needed",
+    ),
+    "would read": (
+        "自带的画像 {0} 能读其 {2} 个词中的 {1} 个，只是 [match] 不符；"
+        "也许 extends = \"{0}\" 加上自己的 [match] 就够了",
+        "{0} reads {1} of its {2} words here, though its [match] does not fit: "
+        "extends = \"{0}\" with a [match] of your own may be all it takes",
+    ),
+    "not understood": (
+        "采样里有 {0} 列数值没有看懂，例如:",
+        "{0} columns of numbers were not understood, among them:",
+    ),
+    "no objects": (
+        "采样里没有厂商自己的对象 (1.3.6.1.4.1): 中途断了，或该代理只提供标准对象",
+        "the capture holds no object of a vendor (1.3.6.1.4.1): it was cut short, "
+        "or the agent tells the standard ones alone",
+    ),
+    "record anew": (
+        "下一步: dcagent probe ADDRESS --record FILE，用能看到全部对象的凭据",
+        "next: dcagent probe ADDRESS --record FILE, with a credential that may see everything",
+    ),
+    "by hand": (
+        "下一步: 对照设备网页和厂商 MIB 找出哪一列是什么，按 docs/profiles.md 写几行，"
+        "再用 dcagent profiles check FILE",
+        "next: see in the device's own pages and the vendor's MIB which column is what, write "
+        "a few lines by docs/profiles.md, then: dcagent profiles check FILE",
     ),
     "exists": (
         "{0} 已存在；换一个名字，或先移走它",
@@ -125,3 +161,26 @@ def say(lang: Lang, key: str, *values: object) -> str:
     """One sentence. KeyError: there is none of that name."""
     zh, en = _WORDS[key]
     return (zh if lang == "zh" else en).format(*values)
+
+
+_FACTS = (
+    (re.compile(r"(\S+) does not exist"), r"没有 \1"),
+    (re.compile(r"(\S+) exists"), r"有 \1"),
+    (re.compile(r"no sensor is named"), "没有这样命名的传感器"),
+    (re.compile(r"any device of this protocol"), "同协议的任何设备"),
+    (re.compile(r"no \[match\]"), "没有 [match]"),
+    (re.compile(r"\b(product|board) manufacturer\b( is)?"), r"\1 厂商"),
+    (re.compile(r"\bmanufacturer( is)? (?=\d|None)"), "厂商号 "),
+    (re.compile(r"\bproduct( is)? (?=\d|None)"), "产品号 "),
+    (re.compile(r"\bsensor (?=\S)"), "传感器 "),
+    (re.compile(r"\b(sysObjectID|sysDescr) is\b"), r"\1 是"),
+    (re.compile(r"it speaks"), "它用于"),
+)
+
+
+def facts(lang: Lang, text: str) -> str:
+    """Why a profile fits or does not, which matching says in English; its own words stay."""
+    if lang == "zh":
+        for pattern, told in _FACTS:
+            text = pattern.sub(told, text)
+    return text

@@ -24,6 +24,7 @@ _FILES = (
     "snmp",
     "prof",
     "cap",
+    "disc",
     "conf",
     "read",
     "core",

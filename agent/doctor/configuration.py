@@ -15,6 +15,7 @@ from agent.doctor.finding import Finding, Subject
 from agent.doctor.surroundings import Surroundings
 from agent.host import with_host
 from collectors.ipmi.ways import DEVICE
+from hw_profiles.processor_schema import Table
 from model.document import DocumentError, Problem
 
 CONFIG = Subject("service.configuration", Text("配置", "configuration"))
@@ -32,9 +33,13 @@ _SECRET = re.compile(
 
 @dataclass(frozen=True)
 class Settings:
-    """What became of the configuration: taken whole, or its problems, or it is not there."""
+    """What became of the configuration: taken whole, or its problems, or it is not there.
+
+    `processors` is the table that the agent works with; None: what is shipped.
+    """
 
     config: Config | None = None
+    processors: Table | None = None
     problems: tuple[Problem, ...] = ()
     absent: bool = False
     denied: bool = False
@@ -50,11 +55,10 @@ def settings(s: Surroundings) -> Settings:
     if not s.me.may(status):
         return Settings(denied=True)
     try:
-        loaded = load(s.config, s.environment)
-        profiles(loaded)
+        loaded = with_host(load(s.config, s.environment), device=s.files.path(DEVICE))
+        return Settings(loaded, profiles(loaded).processors)
     except DocumentError as error:
         return Settings(problems=error.problems)
-    return Settings(with_host(loaded, device=s.files.path(DEVICE)))
 
 
 def configuration(s: Surroundings, found: Settings) -> Iterator[Finding]:

@@ -32,10 +32,11 @@ def examine(s: Surroundings) -> Iterator[Finding]:
         s,
         url=(s.url or f"http://{reachable(listens[0])}").rstrip("/"),
         runs_as=agent.account if agent else None,
+        processors=taken.processors,
     )
     for check in ENVIRONMENT:
         yield from check(s)
-    yield from _agent(s, taken, agent, listens)
+    yield from _agent(s, taken, listens)
 
 
 _OF_ALL = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 # asked, not bound
@@ -48,14 +49,14 @@ def reachable(listen: str) -> str:
     return f"{_OF_ALL.get(host, host)}:{port}"
 
 
-def _agent(
-    s: Surroundings, taken: Settings, agent: process.Running | None, listens: tuple[str, ...]
-) -> Iterator[Finding]:
+def _agent(s: Surroundings, taken: Settings, listens: tuple[str, ...]) -> Iterator[Finding]:
     page, why = Page(), None
     try:
         page = fetch(s.url, s.patience)
     except NoPage as error:
         why = error
+    agent = process.running(s.files, page.value("process_start_time_seconds"))
+    s = replace(s, runs_as=agent.account if agent else None)
     set_up = agent is not None or bool(process.unit(s.files))
     yield from service(s, agent, why is None, configured=not taken.absent)
     yield from configuration(s, taken)
@@ -68,6 +69,6 @@ def _agent(
     for check in (targets, credentials, polls):
         yield from check(view)
     yield from reload(page)
-    yield from directories(s, taken.config, set_up)
+    yield from directories(s, taken.config, set_up, serves=taken.config is not None)
     yield from open_files(page, agent)
     yield from scraping(s, page, listens)

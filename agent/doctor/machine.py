@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from agent.diagnosis import Text
 from agent.doctor.files import Files
 from agent.doctor.finding import Finding, Subject
 from agent.doctor.surroundings import Surroundings
-from hw_profiles.processor_match import lookup, seen
+from hw_profiles.processor_match import finding_match, lookup, seen
+from hw_profiles.processor_schema import Processor
+from hw_profiles.processors import peak
+from model.host import Cpu
 
 SYSTEM = Subject("environment.system", Text("系统", "system"))
 PROCESSOR = Subject("environment.processor", Text("处理器", "processor"))
@@ -42,7 +45,7 @@ def system(s: Surroundings) -> Iterator[Finding]:
 def cpu(s: Surroundings) -> Iterator[Finding]:
     """Processors by model, number and cores; and whether the table knows their peak compute."""
     found = s.cpu
-    entry = lookup(found)
+    entry = lookup(found, s.processors)
     words = {
         "model": found.model or (entry.model if entry else "") or seen(found),
         "packages": str(found.packages),
@@ -60,12 +63,29 @@ def cpu(s: Surroundings) -> Iterator[Finding]:
     elif found.cores:
         text = Text("{model}，{cores} 核", "{model}, {cores} cores")
     yield PROCESSOR.ok(text, **words)
+    yield from _table(found, entry, words)
+
+
+def _table(found: Cpu, entry: Processor | None, words: Mapping[str, str]) -> Iterator[Finding]:
+    """Why there is no peak compute, where there is none."""
     if entry is None:
         text = Text(
-            "处理器表里没有 {model}: 不给出峰值算力",
-            "the processor table lacks {model}: no peak compute",
+            "处理器表里没有 {model}: 不给出峰值算力；条目写 {match}",
+            "the processor table lacks {model}: no peak compute; an entry takes {match}",
         )
-        yield TABLE.info(text, UNKNOWN_PROCESSOR, **words)
+    elif not entry.flops_per_cycle:
+        text = Text(
+            "{model} 没有可信的峰值数据: 不给出峰值算力；条目写 {match}",
+            "no trusted figure of {model}: no peak compute; an entry takes {match}",
+        )
+    elif peak(entry, found) is None:
+        text = Text(
+            "{model} 的核数或基准频率未知: 不给出峰值算力；条目写 {match}",
+            "cores or clock of {model} are unknown: no peak compute; an entry takes {match}",
+        )
+    else:
+        return
+    yield TABLE.info(text, UNKNOWN_PROCESSOR, match=finding_match(found), **words)
 
 
 def distribution(files: Files) -> str:

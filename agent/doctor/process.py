@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agent.doctor.files import Account, Files
@@ -44,16 +45,25 @@ def unit(files: Files) -> str:
     return next((f"{d}/{UNIT}" for d in _UNITS if files.there(f"{d}/{UNIT}")), "")
 
 
-def running(files: Files) -> Running | None:
-    """The agent's process: the unit's main one, else the first that looks like `dcagent run`."""
-    for group in _GROUPS:
-        for pid in files.text(group).split():
-            return _process(files, int(pid), by_unit=True)
+def running(files: Files, started: float | None = None) -> Running | None:
+    """The agent's process: the unit's main one, else the first that looks like `dcagent run`.
+
+    `started`, where an agent has told it (Unix seconds): of several the one that began then.
+    """
+    if started is None:
+        return next(_all(files), None)
+    return min(_all(files), key=lambda found: abs(found.since - started), default=None)
+
+
+def _all(files: Files) -> Iterator[Running]:
+    """Every process of ours, the unit's before any other."""
+    of_unit = next((pid for group in _GROUPS for pid in files.text(group).split()), "")
+    if of_unit:
+        yield _process(files, int(of_unit), by_unit=True)
     for pid in files.names("/proc", r"\d+"):
         line = files.text(f"/proc/{pid}/cmdline").replace("\0", " ")
-        if _OURS.match(line):
-            return _process(files, int(pid), by_unit=False)
-    return None
+        if pid != of_unit and _OURS.match(line):
+            yield _process(files, int(pid), by_unit=False)
 
 
 def named(files: Files, *names: str) -> str:

@@ -21,6 +21,7 @@ SPACE = Subject("service.directory", Text("目录", "directory"))
 
 STOPPED, NOT_HERE, SILENT, STRANGER = "DCA-SVC-001", "DCA-SVC-002", "DCA-SVC-003", "DCA-SVC-004"
 NOT_RELOADED, FULL, CLOSED, FEW_FILES = "DCA-SVC-006", "DCA-SVC-007", "DCA-SVC-008", "DCA-SVC-009"
+NO_STATE = "DCA-SVC-015"
 
 _LEAST, _LEAST_FILES = 64 << 20, 1000
 _SHARE = 0.8
@@ -101,12 +102,25 @@ def open_files(page: Page, found: Running | None) -> Iterator[Finding]:
     yield FILES.warn(text, FEW_FILES, **words) if used > most * _SHARE else FILES.ok(text, **words)
 
 
-def directories(s: Surroundings, config: Config | None, set_up: bool) -> Iterator[Finding]:
-    """Room and leave to write where the agent keeps things, as far as that is there already."""
+def directories(
+    s: Surroundings, config: Config | None, set_up: bool, *, serves: bool = False
+) -> Iterator[Finding]:
+    """Room and leave to write where the agent keeps things, as far as that is there already.
+
+    What holds its lists it makes itself; where it keeps energy must be there for one that serves
+    by this configuration.
+    """
     taken = config or Config(())
-    for name in dict.fromkeys(s.files.told(path) for path in (taken.cache, taken.state)):
+    state = s.files.told(taken.state)
+    for name in dict.fromkeys((s.files.told(taken.cache), state)):
         if s.files.there(name):
             yield _directory(s, name, set_up)
+        elif serves and name == state:
+            text = Text(
+                "没有目录 {file}: 重启后电能从零累计",
+                "there is no directory {file}: energy is counted anew after each start",
+            )
+            yield SPACE.warn(text, NO_STATE, file=name, user=s.who(s.agent))
 
 
 def _directory(s: Surroundings, name: str, set_up: bool) -> Finding:

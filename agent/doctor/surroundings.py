@@ -13,6 +13,7 @@ from agent.config import DEFAULT_FILE
 from agent.doctor.discipline import Discipline, discipline
 from agent.doctor.files import Account, Files
 from collectors.host import machine
+from hw_profiles.processor_schema import Table
 from model.host import Cpu
 
 SERVICE_USER = "dcagent"
@@ -49,7 +50,7 @@ class Surroundings:
 
     `config` is a real path, `named` where someone asked for it; `url` is the agent's, "" for the
     one that the configuration listens on; `now` in Unix seconds, `patience` in seconds per
-    answer; `runs_as` is the running agent's account.
+    answer; `runs_as` is the running agent's account, `processors` its table (None: the shipped).
     """
 
     root: Path = Path("/")
@@ -60,6 +61,7 @@ class Surroundings:
     named: bool = False
     url: str = ""
     runs_as: Account | None = None
+    processors: Table | None = None
     patience: float = 3.0
     discipline: Callable[[], Discipline | None] = discipline
     space: Callable[[Path], Space | None] = space

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from collectors.accelerators import figures
 from collectors.accelerators.ascend_chip import Chip
-from collectors.accelerators.outline import unknown
+from collectors.accelerators.outline import lines_of, unknown
 from collectors.accelerators.schema import Figure
-from model.readings import Fault
+from model.readings import Fault, Reason
 
 _POWER = ("npureal-timepower(w)", "powerdissipation(w)")
 _TEMPERATURE = ("temperature(c)", "nputemperature(c)")
@@ -28,7 +28,7 @@ _ABOVE_CHIPS = ("npuid", "chipcount")
 def npus(text: str) -> dict[int, str]:
     """`npu-smi info -m`: NPU id → the model of its first chip. Failure UNDECODABLE."""
     found: dict[int, str] = {}
-    for line in text.splitlines():
+    for line in lines_of(text):
         cells = re.split(r"\s{2,}|\t+", line.strip())
         if len(cells) != 4 or cells[3].lower() == _CONTROLLER:
             continue
@@ -63,7 +63,7 @@ class _Block:
 def _blocks(text: str) -> list[_Block]:
     """Blocks end with an empty line; "Chip ID" stands at a block's head or, elsewhere, its foot."""
     found, ended = [_Block()], False
-    for line in text.splitlines():
+    for line in lines_of(text):
         label, colon, value = line.partition(":")
         name, value = "".join(label.lower().split()), value.strip()
         if not colon or name in _ABOVE_CHIPS:
@@ -133,6 +133,8 @@ def board_power(text: str) -> Figure:
     known = [power for power in told if not isinstance(power, Fault)]
     if known:
         return known[0]
-    own = (b.first(_POWER) for b in found if b.chip is not None)
+    own = [b.first(_POWER) for b in found if b.chip is not None]
+    if None in own and any(own):
+        return Fault(None, Reason.ABSENT, "power: not every chip of the card tells its own")
     summed = figures.total(figures.optional(figures.POWER, power, "w") for power in own)
     return summed if summed is not None else next(iter(told), None)

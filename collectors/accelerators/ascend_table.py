@@ -47,9 +47,12 @@ def read(text: str) -> tuple[Chip, ...]:
 
 
 def _rows(text: str) -> Iterator[list[str]]:
-    for line in text.splitlines():
-        if line.strip().startswith("|"):
-            yield [cell.strip() for cell in line.strip().strip("|").split("|")]
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("|"):
+            cells = [cell.strip() for cell in line.strip("|").split("|")]
+            if not line.endswith("|"):
+                raise _odd(cells)
+            yield cells
 
 
 def _is_heading(row: list[str]) -> bool:

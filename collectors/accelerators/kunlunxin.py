@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from collectors.accelerators import figures
-from collectors.accelerators.outline import Block, blocks, unknown
+from collectors.accelerators.outline import Block, blocks, lines_of, unknown
 from collectors.accelerators.pci import Match
 from collectors.accelerators.schema import Accelerator
 from collectors.accelerators.tool import Ask, Tool
@@ -71,11 +71,11 @@ _NUMBERED = re.compile(r"XPU-(\d+)$")
 def _numbered(text: str) -> str:
     """Headings such as "XPU 00000000:52:00.0" as "XPU-0", "XPU-1"…"""
     count, lines = 0, []
-    for line in text.splitlines():
+    for line in lines_of(text):
         heading = _XPU.fullmatch(line) is not None
         lines.append(f"XPU-{count}" if heading else f" {line}")
         count += heading
-    return "\n".join(lines)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _from_block(block: Block) -> Accelerator:

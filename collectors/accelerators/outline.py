@@ -16,6 +16,20 @@ _PAIR = re.compile(r"(.*?)\s*:(?:\s+(.*))?")
 """A colon counts where a space or the line's end follows: not in a PCI address or a time."""
 
 
+_BROKEN = "…"
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines; one that no line end closes breaks off and is marked as broken.
+
+    So what is left of a figure ("11" of "112") is no figure.
+    """
+    lines = text.splitlines()
+    if text and text.splitlines(keepends=True)[-1] == lines[-1]:
+        lines[-1] += _BROKEN
+    return lines
+
+
 def normal(label: str) -> str:
     """A label as it is compared: lower case, single spaces."""
     return " ".join(label.lower().split())
@@ -95,7 +109,7 @@ def blocks(text: str, heading: re.Pattern[str]) -> tuple[Block, ...]:
     Failure UNDECODABLE: two devices of one number.
     """
     found: list[tuple[int, str, list[str]]] = []
-    for line in text.splitlines():
+    for line in lines_of(text):
         start = heading.match(line)
         if start:
             found.append((int(start[1]), line.strip(), []))

@@ -20,8 +20,6 @@ from collectors.accelerators.tool import Tool
 from collectors.protocol import Failure
 from model.readings import Reason
 
-LEAST_DEADLINE = 5.0
-"""Seconds that a configuration must grant: healthy tools have been seen to take some."""
 LARGEST_OUTPUT = 4 * 2**20
 _BRIEF = 0.2
 _PARTING = 1.0

@@ -59,6 +59,7 @@ class Sampler:
         self._adapters = {adapter.tool.vendor: adapter for adapter in chosen}
         self._standings = {a.tool.vendor: Standing(a.tool) for a in chosen}
         self._sensors: tuple[SensorDef, ...] = ()
+        self._said: dict[str, Reason] = {}
         self._runner = Runner(deadline=deadline, monotonic=monotonic)
         self._looked: float | None = None
         self._first, self._stop = Gate(), threading.Event()
@@ -146,6 +147,7 @@ class Sampler:
         try:
             found = adapter.survey(self._asker(adapter.tool, standing.program))
         except Failure as failure:
+            self._say(standing, failure.fault())
             self._set(standing.failed(failure.fault()))
         except Exception as error:  # noqa: BLE001 - our bug must not silence the other tools
             _log.exception("accelerators: %s", adapter.tool.vendor)
@@ -154,6 +156,18 @@ class Sampler:
         else:
             named = adapter.tool.named(found, standing.functions)
             self._set(standing.answered(named, begun))
+
+    def _say(self, standing: Standing, fault: Fault) -> None:
+        """Logs once per reason what no reading will tell: a tool that fails, and no known device.
+
+        Most such machines have the tool and no accelerator, so it is no fault of a reading.
+        """
+        silent = not standing.functions and not standing.fields
+        vendor = standing.tool.vendor
+        if silent and not self._stop.is_set() and self._said.get(vendor) is not fault.reason:
+            self._said[vendor] = fault.reason
+            detail = f"{fault.detail}; PCI shows no accelerator of {standing.tool.maker} here"
+            _log.info("accelerators: %s", detail)
 
     def _asker(self, tool: Tool, program: Path | None) -> Ask:
         assert program is not None

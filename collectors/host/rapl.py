@@ -82,6 +82,8 @@ class Domain:
             detail = f"after {took:.0f} s the counter may have wrapped more than once"
             return Fault(None, Reason.UNAVAILABLE, detail)
         used = raw - before + (self._span if raw < before else 0)
+        if used < 0:
+            return Fault(None, Reason.UNDECODABLE, f"{before} µJ, then {raw}: no wrap explains it")
         return Sample(used / 1e6 / took, used, 0)
 
 

@@ -23,6 +23,9 @@ from model.readings import Fault, Reason
 
 REVALIDATE = 300.0
 """Seconds after which an open session is asked again whether the device is still the same."""
+AGAIN = 30.0
+"""The same where the device was too busy to tell all of itself; doubles up to the above."""
+_PASSING = frozenset({Reason.BUSY, Reason.TIMEOUT})
 _TIMEOUTS = 3
 """Sensors in one fetch that may give no answer at all before the device counts as lost."""
 _CLOSE_TIME = 1.5
@@ -35,11 +38,16 @@ _FILLERS = frozenset({"n/a", "na", "none", "unknown", "not specified", "to be fi
 
 @dataclass(slots=True)
 class _Known:
-    """What was learnt of a device; outlives its sessions. `stamp` changes when the device does."""
+    """What was learnt of a device; outlives its sessions.
+
+    `stamp` changes when the device does; b"": not all of it was read. `lasts` is for how many
+    seconds it is believed.
+    """
 
     stamp: bytes
     identity: Identity
     board: sensors.Board
+    lasts: float = REVALIDATE
     factors: dict[tuple[str, int], float] = field(default_factory=dict)
 
 
@@ -74,7 +82,7 @@ class IpmiCollector:
             opened = await self._session(target, note)
             known = self._known.get(target.name)
             now = self._monotonic()
-            if known is None or now - opened.checked >= REVALIDATE:
+            if known is None or now - opened.checked >= known.lasts:
                 known = await self._learn(target, opened.channel, known, note)
                 opened.checked = now
         except Failure as failure:
@@ -102,14 +110,19 @@ class IpmiCollector:
     ) -> _Known:
         """What the device is; the same object as before where nothing changed."""
         controller = await commands.controller(channel)
-        system = await commands.guid(channel)
-        repository = await sdr.find(channel)
         # bytes 1 to 12 are the device itself; some firmware appends what changes
-        parts = (controller.raw[1:12], system, repository.stamp if repository else b"")
-        stamp = b"".join(bytes((len(part),)) + part for part in parts)
-        if known is not None and known.stamp == stamp:
+        unit = _packed(controller.raw[1:12], await commands.guid(channel))
+        repository = await sdr.find(channel)
+        stamp = unit
+        if isinstance(repository, sdr.Repository):
+            stamp += _packed(repository.stamp)
+        elif known is not None and repository.reason in _PASSING and known.stamp.startswith(unit):
+            known.lasts = AGAIN
             return known
-        texts = await _texts(channel, note)
+        if known is not None and known.stamp == stamp:
+            known.lasts = REVALIDATE
+            return known
+        texts, lack = await _texts(channel, note)
         read = await self._records(target, channel, repository, stamp, note)
         board = sensors.understand(read.records)
         identity = Identity(
@@ -120,23 +133,28 @@ class IpmiCollector:
             fru=texts,
             sensors=board.table,
         )
-        # what was read in part only is read again when the session is next revalidated
-        kept = stamp if read.fault is None else b""
-        found = self._known[target.name] = _Known(kept, identity, board)
+        found = self._known[target.name] = _Known(stamp, identity, board)
+        passing = [f for f in (lack, read.fault) if f is not None and f.reason in _PASSING]
+        if passing:
+            before = known.lasts if known is not None and not known.stamp else AGAIN / 2
+            found.lasts = min(2 * before, REVALIDATE)
+        if passing or read.fault is not None:
+            found.stamp = b""
         return found
 
     async def _records(
         self,
         target: Target,
         channel: Channel,
-        repository: sdr.Repository | None,
+        repository: sdr.Repository | Fault,
         stamp: bytes,
         note: Note,
     ) -> sdr.Records:
         """The device's records, from the cache where it has them."""
-        if repository is None:
-            note(_lesser(Fault(None, Reason.ABSENT, "the BMC has no sensor data records")))
-            return sdr.Records(())
+        if isinstance(repository, Fault):
+            note(_lesser(repository))
+            passing = repository.reason in _PASSING
+            return sdr.Records((), repository if passing else None)
         host, port = target.endpoint
         name = f"{host}:{port}"
         kept = self._cache.load(name, stamp) if self._cache else None
@@ -244,15 +262,19 @@ class _Round:
         return sample._replace(value=found)
 
 
-async def _texts(channel: Channel, note: Note) -> Mapping[str, str]:
-    """FRU 0's texts; a BMC without them is still worth asking."""
+async def _texts(channel: Channel, note: Note) -> tuple[Mapping[str, str], Fault | None]:
+    """FRU 0's texts, and why there are none; a BMC without them is still worth asking."""
     try:
-        return fru.decode(await fru.read_fru(channel))
+        return fru.decode(await fru.read_fru(channel)), None
     except Failure as failure:
         if failure.reason in (Reason.NO_ANSWER, Reason.PORT_CLOSED, Reason.SESSION_LOST):
             raise
         note(_lesser(failure.fault()))
-        return {}
+        return {}, failure.fault()
+
+
+def _packed(*parts: bytes) -> bytes:
+    return b"".join(bytes((len(part),)) + part for part in parts)
 
 
 def _lesser(fault: Fault) -> Step:

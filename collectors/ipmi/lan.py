@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import time
-from typing import cast
 
 from collectors.ipmi.rakp import PRIVILEGES, Claim, claim_of
 from collectors.ipmi.rmcpplus import Suite
 from collectors.ipmi.session import LanChannel, Terms, suites_of
-from collectors.ipmi.udp import Address, Wire
+from collectors.ipmi.udp import Wire
 from collectors.ipmi.waits import waits_of
+from collectors.names import NAMES, Address
 from collectors.protocol import Failure, Note
 from model.credentials import IpmiCredential
 from model.devices import Step, StepName, Target
@@ -85,13 +84,7 @@ def _suites(target: Target) -> tuple[Suite, ...]:
 
 async def _resolve(target: Target) -> tuple[socket.AddressFamily, Address]:
     host, port = target.endpoint
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError) as error:
-        raise Failure(Reason.UNRESOLVED, f"{host}: {error}") from error
-    family, _, _, _, address = found[0]
-    return family, cast(Address, address)
+    return await NAMES.find(host.strip("[]"), port)
 
 
 def _check_credential(target: Target) -> None:

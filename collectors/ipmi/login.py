@@ -27,13 +27,16 @@ from collectors.ipmi.rmcpplus import (
     setup_packet,
     setup_payload,
 )
-from collectors.ipmi.udp import Address, Wire
+from collectors.ipmi.udp import Wire
+from collectors.names import Address
 from collectors.protocol import Failure
 from model.readings import Reason
 
 _T = TypeVar("_T")
-_GET_CHANNEL_AUTHENTICATION = 0x38
-_PRESENT_CHANNEL, _RMCPPLUS_DATA = 0x0E, 0x80
+GET_CHANNEL_AUTHENTICATION = 0x38
+_PRESENT_CHANNEL, _RMCPPLUS_DATA, _USER = 0x0E, 0x80, 2
+CAPABILITIES_REQUEST = bytes((_PRESENT_CHANNEL | _RMCPPLUS_DATA, _USER))
+"""Of this channel, at the level that we ask for, RMCP+ included (§22.13)."""
 
 
 class Link:
@@ -115,10 +118,11 @@ async def reach(link: Link, waits: Sequence[float]) -> str:
     Get Channel Authentication Capabilities (§22.13) in the 1.5 format, from the second attempt
     on with an ASF ping beside it. Failure NO_ANSWER or PORT_CLOSED.
     """
-    data = bytes((_PRESENT_CHANNEL | _RMCPPLUS_DATA, 2))
 
     def packets(attempt: int) -> tuple[bytes, ...]:
-        message = request_message(NETFN_APP, 0, attempt + 1, _GET_CHANNEL_AUTHENTICATION, data)
+        message = request_message(
+            NETFN_APP, 0, attempt + 1, GET_CHANNEL_AUTHENTICATION, CAPABILITIES_REQUEST
+        )
         question = lan15_request(message)
         return (question, presence_ping(attempt)) if attempt else (question,)
 
@@ -126,7 +130,7 @@ async def reach(link: Link, waits: Sequence[float]) -> str:
         if is_pong(datagram):
             return "RMCP pong"
         answer = lan15_response(datagram)
-        fits = answer is not None and answer.command == _GET_CHANNEL_AUTHENTICATION
+        fits = answer is not None and answer.command == GET_CHANNEL_AUTHENTICATION
         return answer if fits else None
 
     answer = await link.ask(packets, accept, waits)

@@ -55,13 +55,18 @@ class Meter:
             found = table[raw]
             if found is None:
                 return Fault(None, Reason.UNDECODABLE, f"the formula has no value at {raw}", raw)
-            return Sample(found, raw, answer[3] & _THRESHOLD_STATES if size > 3 else 0)
-        if self.factory is not None:
-            return Sample(None, raw, answer[3] & _THRESHOLD_STATES if size > 3 else 0)
-        if size == 3:
+            return Sample(found, raw, self._states(answer))
+        if self.factory is None and size == 3:
             return _SHORT
-        high = answer[4] & _DISCRETE_STATES if size > 4 else 0
-        return Sample(None, raw, answer[3] | high << 8)
+        return Sample(None, raw, self._states(answer))
+
+    def _states(self, answer: bytes) -> int:
+        """Thresholds that are crossed, or the states that are asserted; 0 where none is said."""
+        low = answer[3] if len(answer) > 3 else 0
+        if not self.definition.stateful:
+            return low & _THRESHOLD_STATES
+        high = answer[4] & _DISCRETE_STATES if len(answer) > 4 else 0
+        return low | high << 8
 
 
 def factored(formula: Formula, unit: Unit, raw: int, answer: bytes) -> float | Fault:

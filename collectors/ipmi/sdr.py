@@ -54,15 +54,22 @@ class Records:
     fault: Fault | None = None
 
 
-async def find(channel: Channel) -> Repository | None:
-    """The repository that has records: the main one, else the device's; None: neither does."""
+async def find(channel: Channel) -> Repository | Fault:
+    """The repository that has records: the main one, else the device's.
+
+    ABSENT: neither has any; BUSY: the BMC would not say just now.
+    """
     info = await channel.request(REPOSITORY.netfn, REPOSITORY.info)
     if not info[0] and len(info) >= 4 and any(info[2:4]):
         return Repository(REPOSITORY, info[:14])
-    info = await channel.request(DEVICE.netfn, DEVICE.info)
-    if not info[0] and len(info) >= 2 and info[1]:
-        return Repository(DEVICE, info)
-    return None
+    if not info[0] or fault_of(info[0]).reason is not Reason.BUSY:
+        info = await channel.request(DEVICE.netfn, DEVICE.info)
+        if not info[0] and len(info) >= 2 and info[1]:
+            return Repository(DEVICE, info)
+    fault = fault_of(info[0]) if info[0] else None
+    if fault is not None and fault.reason is Reason.BUSY:
+        return Fault(None, Reason.BUSY, f"sensor data records: {fault.detail}")
+    return Fault(None, Reason.ABSENT, "the BMC has no sensor data records")
 
 
 Keep = Callable[[bytes, int], None]
@@ -83,22 +90,30 @@ async def read(
     reader = _Reader(channel, place)
     records: list[bytes] = []
     seen: set[int] = set()
+    whole: set[bytes] = set()
     record = first
     try:
         await reader.reserve()
         while record != _LAST:
             if record in seen or len(records) >= MOST_RECORDS:
-                words = f"the chain of records does not end ({len(records)} read)"
-                return Records(tuple(records), Fault(None, Reason.LOOP, words))
+                return _endless(records)
             seen.add(record)
             following, data = await reader.record(record)
+            if data in whole:
+                return _endless(records)
             seen.add(data[0] | data[1] << 8)
+            whole.add(data)
             records.append(data)
             keep(data, following)
             record = following
     except _Broken as broken:
         return Records(tuple(records), broken.fault)
     return Records(tuple(records))
+
+
+def _endless(records: list[bytes]) -> Records:
+    words = f"the chain of records does not end ({len(records)} read)"
+    return Records(tuple(records), Fault(None, Reason.LOOP, words))
 
 
 class _Broken(Exception):

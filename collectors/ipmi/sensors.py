@@ -87,7 +87,9 @@ def _meter(record: SensorRecord, index: int, key: str, name: str, trouble: Fault
     formula, unit = record.formula, record.unit
     values = table(formula, unit) if formula else None
     factory = formula if formula and formula.linearization in NON_LINEAR else None
-    numeric = record.event_type == _THRESHOLD_TYPE or (values is not None and unit.base > 0)
+    numeric = record.event_type == _THRESHOLD_TYPE or (
+        values is not None and quantity_of(unit) is not None
+    )
     if not numeric:
         values = factory = None
     definition = SensorDef(

@@ -10,8 +10,9 @@ from collectors.ipmi.channel import NETFN_APP
 from collectors.ipmi.login import Link, Login, reach
 from collectors.ipmi.rakp import PRIVILEGES, Claim
 from collectors.ipmi.rmcpplus import SUITES, Envelope, Suite, request_message, response_message
-from collectors.ipmi.udp import Address, Wire
+from collectors.ipmi.udp import Wire
 from collectors.ipmi.waits import BUSY, busy_pauses
+from collectors.names import Address
 from collectors.protocol import Failure
 from model.readings import Reason
 

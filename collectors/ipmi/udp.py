@@ -17,11 +17,10 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
+from collectors.names import Address
 from collectors.protocol import Failure
 from model.readings import Reason
 
-Address = tuple[str, int] | tuple[str, int, int, int]
-"""As the socket module has it: IPv4 and IPv6."""
 _Key = tuple[str, int, int]
 
 _RECEIVE_BUFFER = 4 << 20

@@ -1,8 +1,7 @@
 """Messages by pysnmp, for what our own codec does not do: the only module that imports it.
 
 pysnmp writes and reads the messages; sockets, retries and matching are ours. Versions 1 and 2c use
-its codec alone. Version 3 uses its message processing and USM, one engine per user, no MIB
-lookup, no dispatcher.
+its codec alone; version 3 its message processing and USM, one engine per user, without MIBs.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import itertools
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pyasn1.codec.ber import decoder, encoder
 from pyasn1.error import PyAsn1Error
@@ -64,15 +64,15 @@ class PysnmpSpeakers:
     """Makes speakers whose messages pysnmp writes and reads; one engine serves all of a user."""
 
     def __init__(self) -> None:
-        self._engines: dict[UsmCredential, _Engine] = {}
+        self._engines = WeakValueDictionary[UsmCredential, _Engine]()  # near 1 MiB each
 
     def __call__(self, _target: Target, credential: SnmpCredential, peer: Endpoint) -> Speaker:
         """See Speak."""
         if isinstance(credential, CommunityCredential):
             return _Community(credential)
-        if credential not in self._engines:
-            self._engines[credential] = _Engine(credential)
-        return _Usm(self._engines[credential], credential, peer)
+        engine = self._engines.get(credential) or _Engine(credential)
+        self._engines[credential] = engine
+        return _Usm(engine, credential, peer)
 
 
 def _loosen(choice: Any) -> None:

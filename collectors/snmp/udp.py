@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
+from collectors.names import NAMES
 from collectors.protocol import Failure
 from model.readings import Reason
 
@@ -17,6 +18,8 @@ Endpoint = tuple[str, int]
 RECEIVE_BUFFER = 4 << 20
 """With the default, bursts of many agents at once overflow the socket (bytes)."""
 _DRAIN = 256
+_OLDER = 8
+"""How many errors of older datagrams one datagram may meet."""
 _IP_RECVERR, _IPV6_RECVERR, _SO_RCVBUFFORCE = 11, 25, 33
 
 
@@ -26,12 +29,8 @@ async def resolve(host: str, port: int) -> Endpoint:
         return str(ipaddress.ip_address(host)), port
     except ValueError:
         pass
-    loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
-    except (OSError, UnicodeError) as error:
-        raise Failure(Reason.UNRESOLVED, f"{host}: {error}") from error
-    return str(found[0][4][0]), port
+    _, address = await NAMES.find(host, port)
+    return address[0], port
 
 
 class Datagrams:
@@ -53,15 +52,16 @@ class Datagrams:
         """Sends one datagram. Failure: the network will not take it."""
         family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
         opened = self._sockets.get(family) or self._open(family)
-        for _ in range(2):
+        for attempt in range(_OLDER + 1):
             try:
                 opened.sendto(data, peer)
-            except ConnectionRefusedError:
-                self._errors(opened)  # an older datagram's, not this one's
             except BlockingIOError:
                 return  # a full buffer: lost, and sent again like all that is lost
             except OSError as error:
-                raise Failure(Reason.NETWORK, f"{peer[0]}: {error.strerror}") from error
+                # an error of an older datagram comes back here too, whoever its peer was
+                if attempt == _OLDER and not isinstance(error, ConnectionRefusedError):
+                    raise Failure(Reason.NETWORK, f"{peer[0]}: {error.strerror}") from error
+                self._errors(opened)
             else:
                 return
 

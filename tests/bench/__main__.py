@@ -12,6 +12,7 @@ BENCHES = (
     "tests.bench.host",
     "tests.bench.record",
     "tests.bench.profiles",
+    "tests.bench.discover",
 )
 
 

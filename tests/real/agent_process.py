@@ -146,12 +146,12 @@ async def start(file: Path, *options: str) -> Agent:
 
 
 @contextlib.asynccontextmanager
-async def running(file: Path, *options: str) -> AsyncIterator[Agent]:
-    """An agent that serves; it is killed at the end if it still runs."""
+async def running(file: Path, *options: str, patience: float = 10.0) -> AsyncIterator[Agent]:
+    """An agent that serves within so many seconds; it is killed at the end if it still runs."""
     agent = await start(file, *options)
     listening = asyncio.create_task(agent.listen())
     try:
-        await agent.until_said("serving http://")
+        await agent.until_said("serving http://", patience)
         line = next(line for line in agent.log if "serving http://" in line)
         agent.port = int(line.rsplit(":", 1)[1].removesuffix("/metrics"))
         yield agent

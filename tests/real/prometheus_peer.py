@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from prometheus_client.parser import text_string_to_metric_families as parse
+from prometheus_client.samples import Sample
 
 TROUBLE = (
     "prometheus_target_scrapes_sample_duplicate_timestamp_total",
@@ -59,9 +60,19 @@ class Prometheus:
 
     def trouble(self) -> dict[str, float]:
         """The counters of `TROUBLE`."""
+        return {s.name: s.value for s in self.own_samples() if s.name in TROUBLE}
+
+    def own_samples(self) -> list[Sample]:
+        """What it says of itself."""
         families = parse(self._get("/metrics").decode())
-        samples = (sample for family in families for sample in family.samples)
-        return {s.name: s.value for s in samples if s.name in TROUBLE}
+        return [sample for family in families for sample in family.samples]
+
+    def slowest_rules(self, count: int) -> list[tuple[str, float]]:
+        """The rules whose last evaluation took longest: name and seconds."""
+        document = json.loads(self._get("/api/v1/rules"))
+        rules = [rule for group in document["data"]["groups"] for rule in group["rules"]]
+        rules.sort(key=lambda rule: rule["evaluationTime"], reverse=True)
+        return [(rule["name"], float(rule["evaluationTime"])) for rule in rules[:count]]
 
     def wait_for(self, done: Callable[[], bool], seconds: float) -> None:
         """Until `done`; fails after `seconds`."""
@@ -74,7 +85,7 @@ class Prometheus:
 @contextmanager
 def prometheus(directory: Path, discoveries: Mapping[str, str]) -> Iterator[Prometheus]:
     """Scrapes every second what these URLs (job → service discovery) tell it to."""
-    address = f"127.0.0.1:{_free_port()}"
+    address = f"127.0.0.1:{free_port()}"
     jobs = [
         {"job_name": job, "http_sd_configs": [{"url": url, "refresh_interval": "1s"}]}
         for job, url in discoveries.items()
@@ -102,7 +113,8 @@ def prometheus(directory: Path, discoveries: Mapping[str, str]) -> Iterator[Prom
             process.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of loopback that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as sock:
         port: int = sock.getsockname()[1]
         return port

@@ -30,10 +30,11 @@ class Finished:
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
-def run(script: Path, out: Path, ports: tuple[int, ...]) -> Finished:
+def run(script: Path, out: Path, ports: tuple[int, ...], longest: float = LONGEST) -> Finished:
     """Boots, runs a shell script of the host's in the guest, returns when the guest is off.
 
-    `ports` are where the BMCs behind /dev/ipmi0, /dev/ipmi1 listen on 127.0.0.1.
+    `ports` are where the BMCs behind /dev/ipmi0, /dev/ipmi1 listen on 127.0.0.1; `longest` in
+    seconds.
     """
     found = boot()
     program = shutil.which("qemu-system-x86_64")
@@ -63,7 +64,7 @@ def run(script: Path, out: Path, ports: tuple[int, ...]) -> Finished:
             stdin=subprocess.DEVNULL,
             stdout=console,
             stderr=subprocess.STDOUT,
-            timeout=LONGEST,
+            timeout=longest,
             check=True,
             cwd=ROOT,
             env=os.environ,

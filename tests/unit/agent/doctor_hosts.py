@@ -69,8 +69,9 @@ class Host:
     def configured(self, *targets: str, head: str = CONFIG) -> Host:
         self.put("/etc/dcagent/dcagent.toml", head + "".join(targets), 0o640)
         self.put("/etc/dcagent/secret", "monitor-pass\n", 0o640)
-        (self.root / "var/cache/dcagent").mkdir(parents=True)
-        (self.root / "var/cache/dcagent").chmod(0o770)
+        for place in ("var/cache/dcagent", "var/lib/dcagent"):
+            (self.root / place).mkdir(parents=True)
+            (self.root / place).chmod(0o770)
         return self
 
     def running(self, seconds: float = 6 * 86400 + 2 * 3600) -> Host:

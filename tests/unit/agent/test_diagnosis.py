@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 CHECK = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["$defs"]["check"]["properties"]
 FIX = CHECK["fix"]["items"]["properties"]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-HOLES = {"user", "address", "port", "profile", "target", "file", "capture"}
+HOLES = {"user", "address", "port", "profile", "target", "file", "capture", "golden"}
 
 IPMI_ALONE = {
     Reason.BMC_UNPROVEN,

@@ -157,6 +157,16 @@ def cards(root: Path) -> Host:
     return host.put("/usr/bin/cnmon", mode=0o755)
 
 
+def forgetful(root: Path) -> Host:
+    """A processor without a trusted figure, and no directory for what must outlive the agent."""
+    host = machine("phytium", root, "aarch64").installed().running().configured(SERVER_17)
+    told = (root / "proc/cpuinfo").read_text(encoding="utf-8")
+    host.put("/proc/cpuinfo", told.replace("0x663", "0x862"))
+    (root / "sys/firmware/dmi/tables/DMI").unlink()
+    (root / "var/lib/dcagent").rmdir()
+    return host
+
+
 def cramped(root: Path) -> Host:
     """No room, no leave, a firewall, and a reload that failed."""
     host = kunpeng(root)
@@ -164,7 +174,6 @@ def cramped(root: Path) -> Host:
     text = (root / "etc/dcagent/dcagent.toml").read_text(encoding="utf-8")
     listen = text.replace('"127.0.0.1:9824"]', '"0.0.0.0:9824"]\ninsecure = true')
     host.put("/etc/dcagent/dcagent.toml", listen, 0o640)
-    (root / "var/lib/dcagent").mkdir(parents=True)
     (root / "var/lib/dcagent").chmod(0o700)
     host.put("/proc/612/comm", "firewalld\n")
     return host.put("/etc/firewalld/zones/public.xml", '<zone><service name="ssh"/></zone>')
@@ -182,6 +191,7 @@ CASES: dict[str, Case] = {
     "mistaken": Case(mistaken, 78, metrics(page(targets=0))),
     "closed": Case(closed, 3, metrics(GOOD)),
     "secret-elsewhere": Case(elsewhere, 3, metrics(page(targets=0))),
+    "forgetful": Case(forgetful, 1, metrics(page(status("srv-17"), targets=1))),
     "silent": Case(kunpeng, 2),
     "stranger": Case(kunpeng, 2, lambda path: (200, "node_load1 0.5\n")),
     "accelerators": Case(cards, 2),

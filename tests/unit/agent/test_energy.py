@@ -198,12 +198,24 @@ def test_whoever_comes_after_a_kill_never_steps_back_and_invents_nothing() -> No
     begun = joules(after)[DCMI]
     assert begun == 6_000.0 + RESERVE * SAVING * 400.0
     assert begun >= shown
-    measure(after, clocks, *[(15, 400.0)] * 9)
-    assert joules(after)[DCMI] == begun, "waits for the integral"
+    for _ in range(3):
+        measure(after, clocks, *[(15, 400.0)] * 3)
+        assert joules(after)[DCMI] == begun, "waits for the integral"
+        after.saved(reserve=True)
     measure(after, clocks, *[(15, 400.0)] * 4)
     measured = 6_000.0 + 12 * 15 * 400.0
     assert joules(after)[DCMI] == measured
     assert gap(after) == 120.0, "since the save"
+
+
+def test_an_agent_that_is_killed_again_and_again_is_ahead_by_one_reserve_at_most() -> None:
+    clocks = Clocks()
+    meter = clocks.meter()
+    measure(meter, clocks, (0, 400.0), (15, 400.0))
+    for _ in range(20):
+        meter = restarted(meter.saved(reserve=True), clocks)
+        measure(meter, clocks, (1, 400.0))
+    assert joules(meter) == {DCMI: 6_000.0 + 19 * 400.0 + RESERVE * SAVING * 400.0}
 
 
 def test_a_counter_never_shows_more_than_is_reserved() -> None:

@@ -15,10 +15,12 @@ class _Thing:
 
 async def test_old_objects_are_frozen_and_a_thaw_finds_lost_cycles() -> None:
     things = [_Thing() for _ in range(1000)]
+    usual = gc.get_threshold()
     task = asyncio.create_task(heap.settle(freeze=0.01, thaws=3))
     try:
         await asyncio.sleep(0.015)
         assert gc.get_freeze_count() >= len(things)
+        assert gc.get_threshold() == (*usual[:2], heap.NEVER)
         seen = weakref.ref(things[0])
         things[0].me = things[0]  # type: ignore[attr-defined] # a cycle, on purpose
         things.clear()
@@ -28,4 +30,4 @@ async def test_old_objects_are_frozen_and_a_thaw_finds_lost_cycles() -> None:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    assert gc.get_freeze_count() == 0
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (0, usual)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -147,6 +149,17 @@ def test_state_stands_beside_the_file_or_in_its_usual_place(tmp_path: Path) -> N
     assert loaded(tmp_path, '[state]\ndirectory = "s"\n').state == tmp_path / "s"
 
 
+ANY = """\
+[[processor]]
+vendor          = "Anybody"
+model           = "any"
+match           = {model = '.*'}
+flops_per_cycle = {fp64 = 1}
+base_ghz        = 2.0
+source          = "this test"
+confidence      = "high"
+"""
+
 XEON = """\
 [[processor]]
 vendor          = "Intel"
@@ -181,15 +194,42 @@ def test_a_mistake_about_a_processor_is_told_like_any_other(tmp_path: Path) -> N
     assert profiles(replace(config, entries=())).processors is None, "nobody needs it"
 
 
-def test_a_probe_of_this_machine_asks_for_no_password(tmp_path: Path) -> None:
-    file = write(tmp_path / "dcagent.toml", HOST)
+def probed(file: Path, name: str) -> dict[str, Any]:
+    """The JSON of `dcagent probe NAME`."""
     done = subprocess.run(
-        [sys.executable, "-m", "agent.cli.main", "probe", "me", "--config", str(file), "--json"],
+        [sys.executable, "-m", "agent.cli.main", "probe", name, "--config", str(file), "--json"],
         capture_output=True,
         text=True,
         check=False,
     )
-    found = json.loads(done.stdout)
-    assert (found["subject"]["profile"], done.stderr) == ("linux-host", "")
+    assert done.stderr == ""
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_a_probe_of_this_machine_asks_for_no_password(tmp_path: Path) -> None:
+    found = probed(write(tmp_path / "dcagent.toml", HOST), "me")
+    assert found["subject"]["profile"] == "linux-host"
     checks = {check["id"]: check["status"] for check in found["checks"]}
     assert (checks["host.reach"], checks["host.profile"]) == ("ok", "ok")
+
+
+def test_a_probe_knows_this_machine_by_the_agent_s_name_and_a_site_s_processors(
+    tmp_path: Path,
+) -> None:
+    file = write(tmp_path / "dcagent.toml", "")
+    write(tmp_path / "processors.d" / "any.toml", ANY)
+    found = probed(file, socket.gethostname())
+    peaks = [r["value"] for r in found["readings"] if r["role"] == "device.peak_flops"]
+    assert len(peaks) == 1
+    assert peaks[0] >= 0.4e9
+
+
+def test_a_probe_says_how_a_processor_would_be_known(tmp_path: Path) -> None:
+    write(tmp_path / "processors.d" / "any.toml", f"{ANY.partition('flops')[0]}withheld = 'x'\n")
+    found = probed(write(tmp_path / "dcagent.toml", HOST), "me")
+    (said,) = [c["evidence"] for c in found["checks"] if c.get("code") == "DCA-HOST-032"]
+    assert said.startswith(
+        "Anybody any has no figure we trust: x; add a [[processor]] with match = {"
+    )
+    assert said.endswith("and its figures to /etc/dcagent/processors.d/NAME.toml")

@@ -47,7 +47,7 @@ def test_show(capsys: pytest.CaptureFixture[str]) -> None:
     assert "match     manufacturer 2011\n" in out
     assert "extends   generic-ipmi\n" in out
     line = _line_of("huawei/huawei-ibmc.toml", "{sensor = 'Power'},")
-    assert f"huawei-ibmc.toml:{line - 1} sensor 'Power' ×1\n" in out
+    assert f"huawei-ibmc.toml:{line} sensor 'Power' ×1\n" in out
 
 
 def test_show_as_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -135,6 +135,39 @@ def test_a_formula_is_found_for_every_value(number: int, places: int, steps: lis
     assert scale.value(scale.raw(float(value))) == pytest.approx(float(value), rel=1e-3, abs=1e-9)
 
 
+def test_names_of_net_snmps_own_are_read_and_no_others() -> None:
+    objects = parse(
+        "SNMPv2-MIB::sysDescr.0 = STRING: APC Web/SNMP Management Card\n"
+        "SNMPv2-MIB::sysObjectID.0 = OID: SNMPv2-SMI::enterprises.318.1.3.4.6\n"
+        "DISMAN-EVENT-MIB::sysUpTimeInstance = Timeticks: (1234) 0:00:12.34\n"
+        "IF-MIB::ifPhysAddress.1 = Hex-STRING: 00 C0 B7 \n01 02 03 \n"
+        "SNMPv2-SMI::mib-2.33.1.2.1.0 = INTEGER: 2\n"
+        "SNMPv2-SMI::enterprises.318.1.1.26.4.3.1.5.1 = INTEGER: 27\n",
+        "walk.txt",
+    ).objects
+    assert [(".".join(map(str, o.oid)), o.tag, o.value) for o in objects] == [
+        ("1.3.6.1.2.1.1.1.0", 4, b"APC Web/SNMP Management Card"),
+        ("1.3.6.1.2.1.1.2.0", 6, b"1.3.6.1.4.1.318.1.3.4.6"),
+        ("1.3.6.1.2.1.1.3.0", 67, b"1234"),
+        ("1.3.6.1.2.1.33.1.2.1.0", 2, b"2"),
+        ("1.3.6.1.4.1.318.1.1.26.4.3.1.5.1", 2, b"27"),
+    ]
+
+
+def test_what_snmpwalk_prints_of_opaques_and_wrong_types() -> None:
+    objects = parse(
+        ".1.3.6.1.4.1.9.1.0 = Opaque: Float: 23.500000\n"
+        ".1.3.6.1.4.1.9.2.0 = OPAQUE: 09 08 03 31 \n"
+        ".1.3.6.1.4.1.9.3.0 = Wrong Type (should be Gauge32 or Unsigned32): INTEGER: 42 Watts\n",
+        "walk.txt",
+    ).objects
+    assert [(o.tag, o.value) for o in objects] == [
+        (4, b"23.500000"),
+        (68, bytes.fromhex("09080331")),
+        (2, b"42"),
+    ]
+
+
 def test_snmpwalk_numbers_are_read() -> None:
     found = parse(
         '.1.3.6.1.2.1.1.1.0 = STRING: "two\nlines"\n'
@@ -159,4 +192,4 @@ def test_snmpwalk_numbers_are_read() -> None:
         ((7, 1), 4, b""),
     ]
     with pytest.raises(DocumentError, match=r"walk:1 .*walk with -On"):
-        parse("SNMPv2-MIB::sysDescr.0 = STRING: x\n", "walk")
+        parse("PowerNet-MIB::upsBasicIdentModel.0 = STRING: x\n", "walk")

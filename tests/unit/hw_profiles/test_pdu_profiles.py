@@ -64,6 +64,15 @@ def test_a_second_generation_pdu_that_does_not_measure_itself() -> None:
     assert _readings(nothing, "rack.power_watts") == {}
 
 
+def test_a_device_at_ten_times_its_phase_is_doubted_aloud() -> None:
+    phase: dict[str, Value] = {".26.6.3.1.5.1": 13, ".26.6.3.1.6.1": 231, ".26.6.3.1.7.1": 25}
+    found = _read("apc-rpdu2", APC, {**phase, ".26.4.3.1.5.1": 270})
+    assert _readings(found, "rack.power_watts") == {"": 250.0}
+    (doubt,) = (o for o in found if isinstance(o, Fault))
+    assert doubt.reason is Reason.IMPLAUSIBLE
+    assert doubt.detail == "2700 W in all, but volts × amperes of its phases are 300.3 VA"
+
+
 def test_pdus_that_answer_through_one() -> None:
     values: dict[str, Value] = {".26.4.3.1.5.1": 117, ".26.4.3.1.5.2": 80}
     for row, (pdu, phase) in enumerate(((1, 1), (1, 2), (2, 1)), 1):

@@ -222,6 +222,16 @@ def test_a_rack_below_its_phases() -> None:
     assert doubts(*phases, said(Role.RACK, P, 2950, "")) == {}
 
 
+@pytest.mark.parametrize(("role", "name"), [(Role.PHASE, "phases"), (Role.POWER_INLET, "inlets")])
+def test_a_rack_at_ten_times_its_volts_and_amperes(role: Role, name: str) -> None:
+    feeds = [said(role, quantity, raw, n) for n in "12" for quantity, raw in ((V, 230), (A, 5))]
+    detail = f"20700 W in all, but volts × amperes of its {name} are 2300 VA"
+    assert doubts(*feeds, said(Role.RACK, P, 20700, "")) == {("rack.power_watts", ""): detail}
+    assert doubts(*feeds, said(Role.RACK, P, 2070, "")) == {}
+    lacking = [*feeds, said(role, A, 5, "3")]  # a conductor whose volts nobody says
+    assert doubts(*lacking, said(Role.RACK, P, 20700, "")) == {}
+
+
 def test_kilowatts_in_the_field_of_watts() -> None:
     """A UPS2000: 230 V, 7.2 A, power "1"."""
     feed = [said(Role.UPS_OUTPUT, q, v) for q, v in ((P, 1), (V, 230), (A, 7.2))]
@@ -233,6 +243,7 @@ def test_a_delta_has_watts_elsewhere() -> None:
     assert doubts(*feed) == {}
 
 
+@pytest.mark.timed
 def test_it_costs_little() -> None:
     found = [*supply(208, 228, 0.91, 188), *supply(204, 228, 0.89, 184, "2")]
     found += [said(Role.FAN, Quantity.FAN_SPEED, 6000, str(n)) for n in range(40)]

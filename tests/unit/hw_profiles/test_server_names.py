@@ -106,7 +106,11 @@ EVERYWHERE = [
     ("Fan1A RPM", RPM, "fan.speed_rpm", "1A"),
     ("FANA", RPM, "fan.speed_rpm", "FANA"),
 ]
-NEVER = ["CPU1 DTS", "CPU0_DTS", "P1 DTS Therm Mgn", "P1 Therm Margin", "DIMM Thrm Mrgn 1"]
+NEVER = [
+    *("CPU1 DTS", "CPU0_DTS", "P1 DTS Therm Mgn", "P1 Therm Margin", "DIMM Thrm Mrgn 1"),
+    *("CPU0_Margin_Temp", "CPU1 Tjmax", "Agg Therm Mgn 1"),
+]
+LIMITS = ["Total Power Cap", "Power Cap", "PSU1_Rated_Power", "Power_Limit", "Peak Power"]
 
 
 def sensor(name: str, quantity: Quantity) -> SensorDef:
@@ -131,6 +135,14 @@ def test_a_margin_is_no_temperature(profile: str, name: str) -> None:
     found = PACK.named(profile)
     assert found is not None
     assert bind(found, sensor(name, C), frozenset(), Names()) is None
+
+
+@pytest.mark.parametrize("profile", IPMI)
+@pytest.mark.parametrize("name", LIMITS)
+def test_what_is_allowed_is_not_what_is_drawn(profile: str, name: str) -> None:
+    found = PACK.named(profile)
+    assert found is not None
+    assert bind(found, sensor(name, W), frozenset(), Names()) is None
 
 
 @pytest.mark.parametrize("profile", IPMI)

@@ -7,7 +7,7 @@ import pytest
 from hw_profiles import interpret
 from model.devices import ALL_TIERS
 from model.raw import Value
-from model.readings import Fault, Quality, Reading, Reason
+from model.readings import Fault, Outcome, Quality, Reading, Reason
 from tests.unit.hw_profiles.writing import HEAD, agent, checked, fault, read, snmp, value
 
 WATTS = snmp("""[snmp]
@@ -126,3 +126,68 @@ def test_against_needs_its_objects_and_bounds() -> None:
     assert 'unknown key "produkt"' in told
     assert '"against" needs "product"' in told
     assert '"against" needs "range"' in told
+
+
+LINES = """
+[snmp]
+base = "1.3.6.1.4.1.9"
+[tables.ups_output]
+names = {1 = "L1", 2 = "L2", 3 = "L3"}
+rows  = ".4.3.0"
+[tables.ups_output.metrics]
+voltage_volts = ".4.4.1.2"
+[tables.standard]
+role  = "ups_output"
+index = ["row:rest"]
+names = {1 = "L1", 2 = "L2", 3 = "L3"}
+[tables.standard.metrics]
+voltage_volts = {oid = ".33.4.4.1.2", missing = [0], fallback = true}
+"""
+
+
+@pytest.mark.parametrize(
+    ("count", "volts"),
+    [
+        (1, {"L1": 231.0}),
+        ('"1"', {"L1": 231.0}),
+        (2, {"L1": 231.0, "L2": 0.0}),
+        (0, {"L1": 231.0, "L2": 0.0, "L3": 0.0}),
+        (None, {"L1": 231.0, "L2": 0.0, "L3": 0.0}),
+    ],
+)
+def test_rows_behind_the_count_are_no_part_of_the_device(
+    count: int | str | None, volts: dict[str, float]
+) -> None:
+    rows = {f"1.3.6.1.4.1.9.4.4.1.2.{row}": v for row, v in ((1, 231), (2, 0), (3, 0))}
+    told = {} if count is None else {"1.3.6.1.4.1.9.4.3.0": count}
+    assert _volts(read(snmp(LINES), {**rows, **told})) == volts
+
+
+def test_a_tables_fallback_speaks_for_the_components_that_nothing_else_gives() -> None:
+    own: dict[str, Value] = {"1.3.6.1.4.1.9.4.4.1.2.1": 231, "1.3.6.1.4.1.9.4.4.1.2.2": "N/A"}
+    standard = {f"1.3.6.1.4.1.9.33.4.4.1.2.{row}": v for row, v in ((1, 229), (2, 228), (3, 0))}
+    found = read(snmp(LINES), {**own, **standard})
+    assert _volts(found) == {"L1": 231.0, "L2": 228.0}
+    assert fault(found, "ups_output.voltage_volts", "L3").reason is Reason.ABSENT
+
+
+def _volts(found: tuple[Outcome, ...]) -> dict[str, float]:
+    return {o.sensor.component: o.value for o in found if isinstance(o, Reading)}
+
+
+NAMED = """
+[snmp]
+base = "1.3.6.1.4.1.9"
+[tables.sensor]
+index = ["name:string"]
+[tables.sensor.metrics]
+"sensor.temperature_celsius" = {oid = ".2", where = {name = 'PCH Temp'}}
+"""
+
+
+@pytest.mark.parametrize(
+    "index", ["8.80.67.72.32.84.101.109.112", "10.80.67.72.32.84.101.109.112.0.0"]
+)
+def test_a_name_may_be_filled_up_to_a_fixed_length(index: str) -> None:
+    found = read(snmp(NAMED), {f"1.3.6.1.4.1.9.2.{index}": "46.00"})
+    assert value(found, "sensor.temperature_celsius", "PCH Temp") == 46.0

@@ -39,7 +39,7 @@ def _nibble(bits: int) -> int:
     return bits - 16 if bits > 7 else bits
 
 
-@pytest.mark.parametrize("name", ["generic-ipmi", "h3c-hdm", "huawei-ibmc", "inspur"])
+@pytest.mark.parametrize("name", ["generic-ipmi", *compose.BOARDS])
 def test_committed_captures_are_the_composed_ones(name: str) -> None:
     composed = compose.captures()[name]
     assert (CAPTURES / f"{name}.capture").read_text(encoding="utf-8") == render(composed)

@@ -99,11 +99,11 @@ def test_labels_are_read_where_the_table_is_unknown() -> None:
     ],
 )  # fmt: skip
 def test_board_power(text: str, power: float | None) -> None:
-    assert board_power(text) == power
+    assert board_power(f"{text}\n") == power
 
 
 def test_a_part_of_a_cards_power_is_not_its_power() -> None:
-    text = "Chip ID : 0\nPower Dissipation(W) : 7\nChip ID : 1\nPower Dissipation(W) : NA"
+    text = "Chip ID : 0\nPower Dissipation(W) : 7\nChip ID : 1\nPower Dissipation(W) : NA\n"
     assert reason(board_power(text)) is Reason.ABSENT
 
 

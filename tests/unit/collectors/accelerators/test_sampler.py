@@ -52,7 +52,7 @@ def sampling(
         sampler.close()
 
 
-async def until(holds: Callable[[], bool], within: float = 8.0) -> None:
+async def until(holds: Callable[[], bool], within: float = 60.0) -> None:
     end = time.monotonic() + within
     while not holds():
         assert time.monotonic() < end, "it never came to hold"
@@ -185,15 +185,21 @@ async def test_a_missing_tool_is_found_once_it_is_installed(tmp_path: Path) -> N
         await until(lambda: sampler.samples()[POWER] == Sample(93.8, 93, 0))
 
 
-async def test_a_machine_without_accelerators(tmp_path: Path) -> None:
+async def test_a_machine_without_accelerators(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     pci(tmp_path, "0000:75:00.0 19e5:a250 120000")
     asked = tmp_path / "asked"
     script(tmp_path / "nvidia-smi", f"echo >> {asked}; echo no driver >&2; exit 9")
-    with sampling(tmp_path, interval=0.05) as sampler:
+    with sampling(tmp_path, interval=0.05, discovery=0.2) as sampler:
         assert await sampler.sample() == {}
-        await asyncio.sleep(0.3)
+        assert asked.read_text() == "\n"
+        await until(lambda: asked.read_text() == "\n\n\n")
         assert (sampler.sensors(), sampler.devices(), sampler.age()) == ((), (), None)
-    assert asked.read_text() == "\n"
+    (said,) = (record.getMessage() for record in caplog.records)
+    assert said.startswith("accelerators: nvidia-smi --query-gpu=index,")
+    assert said.endswith("exit code 9: no driver; PCI shows no accelerator of NVIDIA here")
 
 
 @pytest.mark.parametrize("here", [True, False])

@@ -76,6 +76,15 @@ def test_without_a_range_a_wrap_gives_no_power(tmp_path: Path) -> None:
     assert told(package.energy(later)) == 1.0
 
 
+def test_a_fall_that_no_wrap_explains_gives_no_power(tmp_path: Path) -> None:
+    package = domain()
+    count(tmp_path, 0)
+    package.power(at(tmp_path, 1, 0.0))
+    count(tmp_path, -SPAN - 1)
+    later = at(tmp_path, 2, 10.0)
+    assert told(package.power(later)) == "0 µJ, then -65532610988: no wrap explains it"
+
+
 def test_too_short_a_span_keeps_the_power_before(tmp_path: Path) -> None:
     package = domain()
     for number, (clock, value) in enumerate(

@@ -79,6 +79,23 @@ def test_discrete_states() -> None:
     assert isinstance(meter.decode(b"\x00\x00\xc0"), Fault)
 
 
+def test_numbers_that_come_with_states() -> None:
+    watts = Full(3, "Power Supply 1", 8, 6, m=5, entity=(10, 1), event_type=0x6F)
+    duty = Full(4, "Fan 1", 4, 0, m=392, exponent=-3, event_type=0x0A, flags=1)
+    bare = Full(5, "Drive Bay 1", 0x0D, 0, event_type=0x6F)
+    board = understand(numbered(*(record.encode() for record in (watts, duty, bare))))
+    supply, fan, bay = board.table.sensors
+    assert (supply.quantity, supply.discrete, supply.stateful) == (Quantity.POWER, False, True)
+    assert (fan.quantity, fan.discrete) == (Quantity.UTILIZATION, False)
+    assert (bay.quantity, bay.discrete) == (None, True)
+    answer = b"\x00\x12\xc0\x81\x81"
+    assert board.meters["Power Supply 1"].decode(answer) == Sample(90.0, 18, 0x181)
+    assert board.meters["Drive Bay 1"].decode(answer) == Sample(None, 18, 0x181)
+    found = board.meters["Fan 1"].decode(b"\x00\x55\xc0\x01")
+    assert isinstance(found, Sample)
+    assert (round(found.value or 0, 4), found.raw, found.states) == (0.3332, 85, 1)
+
+
 @pytest.mark.parametrize(
     ("record", "names"),
     [

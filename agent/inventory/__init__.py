@@ -1,0 +1,1 @@
+"""Who should be there: files that name devices, read and added to, TOML or out of a spreadsheet."""

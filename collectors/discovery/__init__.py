@@ -1,0 +1,1 @@
+"""Who is there: questions that need no login, put to many addresses at a steady rate."""

@@ -1,0 +1,1 @@
+"""The layers of the rule file, one module for each question."""

@@ -1,0 +1,116 @@
+"""The rule file as data: every group in the order of evaluation, for a table, profile and day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812
+
+from model.document import DocumentError, Problem
+from scoring.layers import (
+    declared,
+    diagnostics,
+    energy,
+    inventory,
+    nodes,
+    points,
+    racks,
+    ratios,
+    sums,
+    windows,
+)
+from scoring.levels import CLUSTER, RACK, REGIONS, SITE
+from scoring.rule import Group, Shard
+from scoring.scale import Scale
+from scoring.table import PROFILE, Table
+from scoring.table_load import lacking
+
+MANDATORY = "gb40879_grade3"
+"""The limit that is a breach on annual data."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All groups, and what they were made from."""
+
+    table: Table
+    profile: str
+    day: Date
+    groups: tuple[Group, ...]
+
+    def shard(self, shard: Shard) -> RuleSet:
+        """The groups of one shard (those of ALL are in each)."""
+        if shard is Shard.ALL:
+            return self
+        kept = tuple(g for g in self.groups if g.shard in (shard, Shard.ALL))
+        return RuleSet(self.table, self.profile, self.day, kept)
+
+
+def scales(table: Table, profile: str, day: Date) -> dict[str, Scale]:
+    """The scale of each KPI that gets points. DocumentError: one has none on that day."""
+    missing = [m for kpi in table.kpis.values() if (m := lacking(table, kpi, profile, day))]
+    if missing:
+        raise DocumentError(Problem(table.file, 0, "kpi", message) for message in missing)
+    found = {name: table.breakpoints(name, profile, day) for name in table.kpis}
+    return {name: Scale(tuple(points)) for name, points in found.items() if points}
+
+
+def rule_set(table: Table, profile: str = PROFILE, day: Date | None = None) -> RuleSet:
+    """The rules of a table, by a profile, with what is in force on a day (default: the edition's).
+
+    KeyError: the table has no such profile.
+    """
+    day = day or table.edition
+    kinds = "|".join(table.kinds)
+    scale = scales(table, table.profiles[profile].name, day)
+    limits = table.limits_on(day)
+    mandatory = next((limit.value for limit in limits if limit.name == MANDATORY), None)
+    groups = (
+        inventory.constants(table, limits),
+        *_site(table, kinds),
+        *_centre(table),
+        points.points(table, scale, mandatory),
+        points.least(),
+        points.score(table),
+        points.withheld(),
+        diagnostics.totals(),
+    )
+    return RuleSet(table, profile, day, groups)
+
+
+def _site(table: Table, kinds: str) -> tuple[Group, ...]:
+    return (
+        inventory.inventory(kinds),
+        nodes.devices(table),
+        nodes.nodes(table),
+        nodes.matched(),
+        sums.cells(table),
+        sums.inside(table, Shard.SITE, (RACK, CLUSTER)),
+        racks.power(table, kinds),
+        racks.load(),
+        ratios.ratios(table, (RACK, CLUSTER), "rack", Shard.SITE),
+        energy.meters(),
+        diagnostics.hourly(),
+        diagnostics.daily(),
+        diagnostics.suspects(table),
+        diagnostics.idle(table),
+        diagnostics.stranded(table),
+    )
+
+
+def _centre(table: Table) -> tuple[Group, ...]:
+    return (
+        sums.inside(table, Shard.CENTRE, (SITE,)),
+        racks.of_site(),
+        sums.regions(table, racks.RACK_SUMS),
+        ratios.ratios(table, (SITE, *REGIONS), "site", Shard.CENTRE),
+        ratios.domestic(),
+        energy.energy(),
+        energy.of_day(),
+        energy.daily(table),
+        declared.regions(),
+        windows.windows(table),
+        windows.periods(table),
+        windows.scored_pue(),
+        windows.regional_pue(),
+        windows.choose_regional_pue(table),
+    )
