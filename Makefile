@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SOURCES := agent collectors exporters hw_profiles model scoring simulators tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-vm test-arm64 check bench format lint types contracts docs golden clean
+.PHONY: help demo test test-vm test-arm64 check bench format lint types contracts docs rules golden clean
 
 help:
 	@echo "make demo    a simulated site of 3 racks, the agent on it, a live table"
@@ -18,6 +18,7 @@ help:
 	@echo "make test-vm  in-band IPMI on a real /dev/ipmi0: a guest under qemu, in software"
 	@echo "make bench   benchmarks, each beside the named peer"
 	@echo "make docs    write the generated documents anew"
+	@echo "make rules   write the scoring rules that are shipped anew"
 	@echo "make golden  write the golden texts anew (read the difference before you commit it)"
 
 $(VENV)/bin/python:
@@ -69,6 +70,10 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m agent.diagnosis > docs/codes.md
 	$(BIN)/python -m hw_profiles.hardware_doc > docs/hardware.md
 	$(BIN)/python -m hw_profiles.processor_doc > docs/processors.md
+	$(BIN)/python -m scoring.scoring_doc docs/scoring.md
+
+rules: $(VENV)/.dev
+	$(BIN)/python -m scoring.build packaging/prometheus
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden.update

@@ -20,8 +20,6 @@ from model.sensors import Sensor, sensor
 _MOST_ROWS, _MOST_VALUES = 4096, 32
 _Labels = dict[str, str]
 _Meant = dict[Value | Fault, Outcome | None]
-_Answer = tuple[Values, Layout, int]
-"""What an agent said, where its columns stand in it, and how many rows the table says it has (0: it does not)."""
 _NOTHING: _Meant = {}
 _UNKNOWN = Fault(None, Reason.INTERNAL, "not looked at yet")
 
@@ -118,26 +116,25 @@ class Reader:
         """The outcomes of all rows of the lines' columns."""
         found: list[Outcome] = []
         rows: dict[str, _Row] = {}
-        count = modifiers.count(values.get(self._table.rows))
         for group in self._groups:
             for line in group:
                 lost = values.get(line.oid)
                 if isinstance(lost, Fault) and _told(lost, line.rule, expects):
                     found.append(_column_fault(line.rule, lost))
             if len(group) == 1:
-                outcomes = self._column(group[0], (values, layout, count), rows)
+                outcomes = self._column(group[0], values, layout, rows)
                 found += [outcome for _, outcome in outcomes if outcome is not None]
             else:
-                found += self._best(group, (values, layout, count), rows)
+                found += self._best(group, values, layout, rows)
         return found
 
     def _best(
-        self, group: Sequence[_Line], answer: _Answer, rows: dict[str, _Row]
+        self, group: Sequence[_Line], values: Values, layout: Layout, rows: dict[str, _Row]
     ) -> Iterable[Outcome]:
         """Of each row what the first line says that has a reading, else the first that speaks."""
         given: dict[str, Outcome] = {}
         for line in group:
-            for suffix, outcome in self._column(line, answer, rows):
+            for suffix, outcome in self._column(line, values, layout, rows):
                 if outcome is None or isinstance(given.get(suffix), Reading):
                     continue
                 if suffix not in given or isinstance(outcome, Reading):
@@ -145,11 +142,11 @@ class Reader:
         return given.values()
 
     def _column(
-        self, line: _Line, answer: _Answer, rows: dict[str, _Row]
+        self, line: _Line, values: Values, layout: Layout, rows: dict[str, _Row]
     ) -> list[tuple[str, Outcome | None]]:
         """What a line says of each row."""
         found = []
-        values, layout, count = answer
+        count = modifiers.count(values.get(self._table.rows))
         for suffix, address in layout.instances(line.oid):
             if count and _beyond(suffix, count):
                 continue
@@ -192,9 +189,9 @@ class Reader:
 
 
 def _beyond(suffix: str, count: int) -> bool:
-    """Whether a row is one more than the device says it has; 0: it does not say."""
+    """Whether a row comes after the last that the device says it has."""
     first = suffix.partition(".")[0]
-    return count > 0 and first.isdecimal() and int(first) > count
+    return first.isdecimal() and int(first) > count
 
 
 def _label(value: Value | Fault | None) -> str:

@@ -1,8 +1,11 @@
 """A recorded series as one expression over raw metrics: the same rules, set into one another.
 
 For a question that no recorded series answers yet, and for a check that recorded and computed
-figures agree. A window over a recorded series becomes a subquery with the step of its group, so
-large fleets are better asked through the recorded series.
+figures agree. It is meant for the values of KPIs and their coverage: points and scores follow from
+these (`scoring.scale`), and set into one another their expressions load the same day many times
+over. A window over a recorded series becomes a subquery with the step of its group, so large fleets
+are better asked through the recorded series. VictoriaMetrics takes 16 KiB of query by default: ask
+for the two sides of a `WindowKpi` one by one.
 """
 
 from __future__ import annotations

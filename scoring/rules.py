@@ -81,6 +81,7 @@ def _site(table: Table, kinds: str) -> tuple[Group, ...]:
     return (
         inventory.inventory(kinds),
         nodes.devices(table),
+        nodes.use(),
         nodes.nodes(table),
         nodes.matched(),
         sums.cells(table),
@@ -101,7 +102,7 @@ def _centre(table: Table) -> tuple[Group, ...]:
     return (
         sums.inside(table, Shard.CENTRE, (SITE,)),
         racks.of_site(),
-        sums.regions(table, racks.RACK_SUMS),
+        sums.regions(table, (*racks.RACK_SUMS, sums.EXCESS)),
         ratios.ratios(table, (SITE, *REGIONS), "site", Shard.CENTRE),
         ratios.domestic(),
         energy.energy(),

@@ -20,6 +20,8 @@ PACKAGES = {
     "snmp-ups": "nut-snmp",
     "prometheus": "prometheus",
     "promtool": "prometheus",
+    "victoria-metrics": "victoria-metrics",
+    "vmalert": "victoria-metrics",
     "qemu-system-x86_64": "qemu-system-x86",
     "busybox": "busybox-static",
     "cpio": "cpio",
@@ -40,7 +42,7 @@ def pytest_configure() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("peer"):
-        missing = sorted(PACKAGES[name] for name in mark.args if shutil.which(name) is None)
+        missing = sorted({PACKAGES[name] for name in mark.args if shutil.which(name) is None})
         if not missing:
             continue
         hint = f"real peer missing: apt-get install {' '.join(missing)}"

@@ -13,7 +13,11 @@ PLACES = expr(
     or on (site)
     max by (<site>) (dcagent_inventory_rack_info)
     or on (site)
-    max by (<site>) (dcagent_inventory_node_info)
+    max by (<site>) (
+      dcagent_inventory_node_info
+      unless on (site)
+      (dcagent_inventory_site_info or dcagent_inventory_rack_info)
+    )
     """,
     site=SITE.by,
 )
@@ -61,7 +65,11 @@ def _places() -> tuple[Rule, ...]:
         """
         <installed>
         or on (site, rack)
-        max by (<place>) (dcagent_inventory_node_info{lifecycle="active", rack!=""})
+        max by (<place>) (
+          dcagent_inventory_node_info{lifecycle="active", rack!=""}
+          unless on (site, rack)
+          dcagent_inventory_rack_info{state="installed"}
+        )
         or on (site, rack)
         (
           <places>
@@ -115,19 +123,4 @@ def _nodes(kinds: str) -> tuple[Rule, ...]:
         node=by(NODE),
         kinds=kinds,
     )
-    expected = expr(
-        """
-        <active>
-        unless on (site, node)
-        (max by (site, node) (dcagent_node_chassis_on) == 0)
-        """,
-        active=active,
-    )
-    return (
-        Rule("node:dcagent_inventory:active", active, (), "Compute servers in service."),
-        Rule(
-            *("node:dcagent_inventory:expected", expected, ()),
-            "Those that ought to report. Switched off on purpose (the chassis reads off) is no "
-            "gap in telemetry and saves energy: it costs no coverage.",
-        ),
-    )
+    return (Rule("node:dcagent_inventory:active", active, (), "Compute servers in service."),)

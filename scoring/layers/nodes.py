@@ -7,57 +7,95 @@ from scoring.scale import figure
 from scoring.table import Table
 
 _NODE = "max by (site, node)"
-_DEVICE = "max by (site, node, device)"
 
 
 def devices(table: Table) -> Group:
-    """Peak and utilisation of each device, at the reference precision of its node's kind."""
-    utilization = expr(
+    """Who ought to report, and the peak of each device at the precision of its node's kind."""
+    expected = expr(
         """
-        clamp(<device> (dcagent_node_device_utilization_ratio{basis="activity"}), 0, 1)
-        or
-        clamp(<device> (dcagent_node_device_utilization_ratio), 0, 1)
-        """,
-        device=_DEVICE,
+        node:dcagent_inventory:active
+        unless on (site, node)
+        (max by (site, node) (dcagent_node_chassis_on) == 0)
+        """
     )
     rules = (
         Rule(
-            *("device:dcagent_peak_flops:reference", _per_precision(table, _device_peak), ()),
-            "Dense peak of each device.",
+            *("node:dcagent_inventory:expected", expected, ()),
+            "Those that ought to report. Switched off on purpose (the chassis reads off) is no "
+            "gap in telemetry and saves energy: it costs no coverage.",
         ),
         Rule(
-            *("node:dcagent_peak_flops:declared", _per_precision(table, _declared_peak), ()),
+            *("node:dcagent_peak_flops:declared", _per_precision(table, _DECLARED), ()),
             "The peak of the whole server where the inventory declares one.",
         ),
         Rule(
-            *("device:dcagent_utilization:ratio", utilization, ()),
-            "Activity counters before the share of time in which anything ran.",
+            *("device:dcagent_peak_flops:reference", _per_precision(table, _PEAKS), ()),
+            "The dense peak of each device that a server shows.",
         ),
     )
     why = "Devices: processors as a whole, and each accelerator package."
     return Group("dcagent_score_device", "1m", Shard.SITE, why, rules)
 
 
+def use() -> Group:
+    """The devices of each node together: their peak, what of it is used, who lacks utilisation."""
+    shown = "sum by (site, node) (device:dcagent_peak_flops:reference)"
+    blind = expr(
+        """
+        count by (site, node) (
+          device:dcagent_peak_flops:reference
+          unless on (site, node, device)
+          dcagent_node_device_utilization_ratio
+        )
+        """
+    )
+    rules = (
+        Rule("node:dcagent_peak_flops:devices", shown),
+        Rule(
+            *("node:dcagent_used_flops:devices", expr(_IN_USE), ()),
+            "Each device weighted by its utilisation: activity counters before the share of time "
+            "in which anything ran.",
+        ),
+        Rule("node:dcagent_devices:blind", blind, (), "Devices without utilisation."),
+    )
+    why = "The devices of each server together."
+    return Group("dcagent_score_use", "1m", Shard.SITE, why, rules)
+
+
 def _per_precision(table: Table, one: str) -> str:
     """One term for each precision that a kind is counted in, joined by `or`."""
     return "\nor\n".join(
-        expr(one, precision=precision, kinds="|".join(kinds), device=_DEVICE, node=_NODE)
+        expr(one, node=_NODE, precision=precision, kinds="|".join(kinds))
         for precision, kinds in table.precisions().items()
     )
 
 
-_device_peak = """
+_PEAKS = """
     (
-        <device> (dcagent_node_peak_flops{precision="<precision>"})
+      max by (site, node, device) (dcagent_node_peak_flops{precision="<precision>"})
       and on (site, node)
-        node:dcagent_inventory:active{kind=~"<kinds>"}
+      node:dcagent_inventory:active{kind=~"<kinds>"}
     )
     """
-_declared_peak = """
+_DECLARED = """
     (
-        <node> (dcagent_inventory_node_peak_flops{precision="<precision>"} > 0)
+      <node> (dcagent_inventory_node_peak_flops{precision="<precision>"} > 0)
       and on (site, node)
-        node:dcagent_inventory:active{kind=~"<kinds>"}
+      node:dcagent_inventory:active{kind=~"<kinds>"}
+    )
+    """
+_IN_USE = """
+    sum by (site, node) (
+      device:dcagent_peak_flops:reference
+      * on (site, node, device) group_left ()
+      clamp(
+        (
+          max by (site, node, device) (dcagent_node_device_utilization_ratio{basis="activity"})
+          or
+          max by (site, node, device) (dcagent_node_device_utilization_ratio)
+        ),
+        0, 1
+      )
     )
     """
 
@@ -119,7 +157,7 @@ def _peak() -> Rule:
           (
               node:dcagent_peak_flops:declared
             or
-              sum by (site, node) (device:dcagent_peak_flops:reference)
+              node:dcagent_peak_flops:devices
           )
         """
     )
@@ -135,24 +173,18 @@ def _utilization(table: Table) -> Rule:
         node:dcagent_inventory:expected
         * on (site, node) group_left ()
           (
-              (
-                  sum by (site, node) (
-                    device:dcagent_peak_flops:reference
-                    * on (site, node, device) group_left ()
-                    device:dcagent_utilization:ratio
-                  )
-                /
-                  sum by (site, node) (device:dcagent_peak_flops:reference)
-              )
-            unless on (site, node)
-              (device:dcagent_peak_flops:reference unless device:dcagent_utilization:ratio)
-            unless on (site, node)
-              (
-                  sum by (site, node) (device:dcagent_peak_flops:reference)
-                < on (site, node)
-                  <agreement> * node:dcagent_peak_flops:declared
-              )
+            node:dcagent_used_flops:devices
+            / on (site, node) group_left ()
+            node:dcagent_peak_flops:devices
           )
+        unless on (site, node)
+        node:dcagent_devices:blind
+        unless on (site, node)
+        (
+          node:dcagent_peak_flops:devices
+          < on (site, node) group_left ()
+          <agreement> * node:dcagent_peak_flops:declared
+        )
         """,
         agreement=figure(table.constant("peak_agreement")),
     )

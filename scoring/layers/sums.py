@@ -120,9 +120,14 @@ def _inlets(table: Table) -> tuple[Sum, ...]:
             op="count",
         ),
         Sum(
-            *("dcagent_inlet_excess_kelvin:sum", f"clamp_min({_INLET} - {high}, 0)"),
-            f"Kelvin above {high} °C.",
-            levels=_PLACES,
+            *("dcagent_inlets:hot", f"{_INLET} > {high}", f"Above {high} °C."),
+            levels=(),
+            op="count",
+        ),
+        Sum(
+            *("dcagent_inlet_hot_celsius:sum", f"{_INLET} > {high}"),
+            "The temperatures of just these.",
+            levels=(),
         ),
     )
 
@@ -165,9 +170,30 @@ def inside(table: Table, shard: Shard, levels: tuple[Level, ...] = INSIDE) -> Gr
         for s in sums(table)
         if level in s.levels
     )
+    rules += tuple(_excess(table, level) for level in levels if level in _PLACES)
     name = "_".join(level.name for level in levels)
     why = f"Sums over each {' and '.join(level.name for level in levels)}."
     return Group(f"dcagent_score_{name}", "1m", shard, why, rules)
+
+
+EXCESS = "dcagent_inlet_excess_kelvin:sum"
+"""Kelvin above the recommended range: 0 where all inlets are within."""
+
+
+def _excess(table: Table, level: Level) -> Rule:
+    text = expr(
+        """
+        sum by (<by>) (<hot> - <high> * <count>)
+        or
+        0 * sum by (<by>) (<valid>)
+        """,
+        by=level.by,
+        hot=level.member("cell:dcagent_inlet_hot_celsius:sum"),
+        count=level.member("cell:dcagent_inlets:hot"),
+        valid=level.member("cell:dcagent_inlets:valid"),
+        high=figure(table.constant("inlet_high")),
+    )
+    return Rule(level.of(EXCESS), text)
 
 
 def regions(table: Table, others: tuple[str, ...]) -> Group:

@@ -13,6 +13,7 @@ BENCHES = (
     "tests.bench.record",
     "tests.bench.profiles",
     "tests.bench.discover",
+    "tests.bench.score",
 )
 
 

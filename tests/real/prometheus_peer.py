@@ -27,6 +27,17 @@ TROUBLE = (
 """What Prometheus counts when a page or the discovery is not as it should be."""
 
 
+Series = dict[frozenset[tuple[str, str]], float]
+"""Labels, the name among them, → value."""
+
+
+def rows(document: dict[str, Any]) -> Series:
+    """The series of an instant query's answer."""
+    assert document["status"] == "success"
+    found = document["data"]["result"]
+    return {frozenset(row["metric"].items()): float(row["value"][1]) for row in found}
+
+
 class Prometheus:
     """A running Prometheus, asked over its HTTP API."""
 
@@ -51,6 +62,12 @@ class Prometheus:
         assert document["status"] == "success"
         rows = document["data"]["result"]
         return {row["metric"].get("instance", ""): float(row["value"][1]) for row in rows}
+
+    def series(self, expression: str, at: float) -> Series:
+        """An instant query at a time: all labels → value."""
+        return rows(
+            json.loads(self._get(f"/api/v1/query?{urlencode({'query': expression, 'time': at})}"))
+        )
 
     def targets(self) -> list[dict[str, Any]]:
         """What it scrapes."""
