@@ -141,12 +141,12 @@ class StateWord:
 class Rule:
     """One line of a profile: an address, and how its value becomes a reading.
 
-        A value is first compared with `missing`, then read as two's complement of `signed` bits, held
-        `against` other objects, multiplied by 10^-digits (a constant, or the OID of an object that
-        says so), by what the object `factor` says (negative: divided) and by `scale`, freed of its
-        sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
-        `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
-        `component` names the sensor where neither the address nor the table does. A `fallback` counts
+    A value is first compared with `missing`, then read as two's complement of `signed` bits, held
+    `against` other objects, multiplied by 10^-digits (a constant, or the OID of an object that
+    says so), by what the object `factor` says (negative: divided) and by `scale`, freed of its
+    sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
+    `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
+    `component` names the sensor where neither the address nor the table does. A `fallback` counts
     only where no table gave its word; in a table, only where no other gave its component's. `told`
     is the rule in one line, for `--raw`: "apc-rpdu2.toml:31 oid 1.3.6… ×10".
     """
