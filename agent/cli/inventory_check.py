@@ -110,7 +110,7 @@ def as_check(finding: Finding, lang: Lang) -> Check:
     entry = entry_of(finding.code)
     words = {"file": finding.file, **finding.words}
     return Check(
-        f"inventory.{finding.code.name.lower().replace('_', '-')}",
+        f"inventory.{finding.code.name.lower()}",
         finding.message(lang),
         Status.WARN if finding.warning else Status.FAIL,
         finding.place,
@@ -123,7 +123,7 @@ def as_check(finding: Finding, lang: Lang) -> Check:
 def _json(findings: Sequence[Finding], inventory: Inventory, wishes: Wishes, code: int) -> str:
     lang = wishes.lang
     checks = tuple(as_check(finding, lang) for finding in findings)
-    fine = Check("inventory", _counted(findings, inventory, wishes), Status.OK)
+    fine = Check("inventory.files", _counted(findings, inventory, wishes), Status.OK)
     took = time.time() - wishes.started
     subject: Json = {"kind": "config"}
     result = Result("inventory-check", lang, wishes.started, took, subject, checks or (fine,), code)

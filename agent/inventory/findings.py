@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from agent.config_codes import Code as Config
 from agent.diagnosis import Lang
-from agent.diagnosis.entries import Text
 from agent.inventory.messages import MESSAGES, in_chinese
 from model.document import DocumentError, Problem
 
@@ -86,7 +85,8 @@ class Finding:
     def message(self, lang: Lang) -> str:
         """What is wrong, in one sentence."""
         zh, en = MESSAGES.get(self.code.name, (self.said, self.said))
-        told = Text(zh, en).say(lang, self.words)
+        text = zh if lang == "zh" else en
+        told = self.said or text.format_map({"hint": "", **self.words})
         return in_chinese(told) if lang == "zh" else told
 
     @property
