@@ -14,7 +14,7 @@ from pathlib import Path
 
 from agent import heap, wiring
 from agent.config import Config, load
-from agent.config_inventory import inventory
+from agent.config_inventory import announced
 from agent.config_profiles import profiles
 from agent.energy import Meter
 from agent.host import with_host
@@ -162,7 +162,7 @@ class Service:
             try:
                 config = with_host(await asyncio.to_thread(load, self._file))
                 pack = await asyncio.to_thread(profiles, config)
-                declared = await asyncio.to_thread(inventory, config)
+                declared = await asyncio.to_thread(announced, config)
                 await self._take(config, pack, declared)
             except DocumentError as error:
                 return self._refuse(error)

@@ -30,7 +30,7 @@ _TIMES = r"[x×*]"
 _FIRST = re.compile(rf"(\d{{1,4}}) ?{_TIMES} ?(\S.*)", re.IGNORECASE)
 _LAST = re.compile(r"(.*\S) ?[×*] ?(\d{1,4})|(.*\S) x ?(\d{1,4})", re.IGNORECASE)
 _BETWEEN = re.compile(r"[;,；，、\n]")
-_OUTLET = re.compile(r"(\S.*?) ?[:：#/ ] ?([\w.-]+?)(?:口|号|号口|插座)?")
+_OUTLET = re.compile(r"(\S.*?) ?[:：#/] ?([\w.-]+?)(?:口|号|号口|插座)?")
 
 
 def folded(value: str) -> str:

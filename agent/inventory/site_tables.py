@@ -41,7 +41,6 @@ from model.inventory import (
 
 T = TypeVar("T")
 
-NAME = Key("name", text, "", "Its name, unique in its site.", required=True)
 DESIGN: Key[float | None] = Key("design_power", power(100, 1e6), None, "Power it is laid out for.")
 UNITS: Key[int | None] = Key("units", count(1, MAX_UNITS, "U"), None, "Height in U.")
 FEEDS: Key[tuple[str, ...]] = Key("feeds", names, (), "Supply path of each PDU.")

@@ -36,6 +36,7 @@ YEAR = amounts.count(1990, 2100)
         (amounts.parts, ["Xeon 8358 x 2"], (Part("Xeon 8358", 2),)),
         (amounts.supplies, "a:7; b#8口", (Supply("a", "7"), Supply("b", "8"))),
         (amounts.supplies, ["pdu-a01-a/C13-2", "b"], (Supply("pdu-a01-a", "C13-2"), Supply("b"))),
+        (amounts.supplies, "PDU 1", (Supply("PDU 1"),)),
         (amounts.names, "a、b", ("a", "b")),
         (one_of(Kind), "智算", Kind.AI),
         (one_of(Kind), " HPC", Kind.HPC),

@@ -130,6 +130,21 @@ def test_the_targets_of_a_configuration_are_compared(tmp_path: Path, capsys: Cap
     assert (code, "DCA-CONF-003" in err) == (78, True)
 
 
+def test_the_check_of_a_configuration_reads_its_inventory(tmp_path: Path, capsys: Capture) -> None:
+    config = written(tmp_path, '[inventory]\nfiles = ["site.toml"]\n', "dcagent.toml")
+    written(tmp_path, SITE + node("a"))
+    assert run(["config", "check", str(config)]) == 0
+    assert capsys.readouterr().out == "2 files, ok, 0 targets and this machine\n"
+    file = written(tmp_path, SITE + "\n" + node("a", rack="A02"))
+    assert run(["config", "check", str(config)]) == 78
+    told = f'{file}:16  site dc1 has no rack A02: did you mean "A01"?  DCA-INV-010'
+    assert capsys.readouterr().out == f"{told}\n2 files, 1 error\n"
+    assert run(["config", "check", str(config), "--json"]) == 78
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.validate(document, SCHEMA)
+    assert document["checks"][0]["code"] == "DCA-INV-010"
+
+
 UNDERSTOOD = """\
 nodes.csv: 2 行 节点，GB18030 编码，表头在第 3 行
   列            键           单位  例
