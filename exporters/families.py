@@ -71,9 +71,10 @@ def _add_readings(page: Page, book: Book, polls: Sequence[Poll]) -> None:
         column.starts.append(start)
         column.values.append(outcome.value)
         if point.bounds:
+            starts, limits = point.bounds
             column = family(point.slot + 1)
-            column.starts.extend(point.bounds)
-            column.values.extend(point.limits)
+            column.starts.extend(starts)
+            column.values.extend(limits)
 
 
 def _when_asked(outcome: Outcome, polls: Iterable[Poll]) -> float:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from exporters.listing import SLOTS, TARGET_LABELS, reserved_labels
 from exporters.series import Pairs, line_start, printable
 from model.catalogue import COMPONENT_LABEL, SERVER_ROLES, Metric, metric_of
 from model.devices import Protocol, Target
 from model.readings import Outcome, Reading
-from model.sensors import Role, Sensor
+from model.sensors import Role, Sensor, same
 
+Key = str | tuple[int, Pairs]
 _PLACE_LABELS = tuple(label for label in TARGET_LABELS if label != "target")
 _NOT_A_LABEL_RUNE = re.compile(r"[^a-zA-Z0-9_]")
 
@@ -23,22 +25,26 @@ _NOT_A_LABEL_RUNE = re.compile(r"[^a-zA-Z0-9_]")
 class Point:
     """One sensor's way onto the page.
 
-    `key` is what tells two points of one target apart: the family, and the labels as they are
-    written but for a reading's own words. `fixed` is its series where all readings share one, ""
+    `key` is what tells two points of one target apart: the series, or family and labels but for a
+    reading's own words. `fixed` is its series where all readings share one, ""
     where a reading's words (states, sources) are labels too and `told` finds the series. `bounds`
-    are its limits, as series and values for the family at `slot` + 1.
+    are its limits, as series and values for the family at `slot` + 1; none where it has none.
     """
 
-    __slots__ = ("_known", "bounds", "fixed", "key", "limits", "sensor", "slot")
+    __slots__ = ("_known", "bounds", "fixed", "sensor", "slot")
 
     def __init__(self, sensor: Sensor, shared: dict[str, str], own: Pairs) -> None:
         metric = metric_of(sensor)
         self.sensor, self.slot = sensor, SLOTS[metric.name]
-        self.key = line_start(metric.name, shared, own)
-        self.bounds, self.limits = _bounds(metric, sensor, shared, own)
+        self.bounds = _bounds(metric, sensor, shared, own)
         plain = not metric.qualified and "state" not in metric.labels
-        self.fixed = self.key if plain else ""
+        self.fixed = line_start(metric.name, shared, own) if plain else ""
         self._known: _Known | None = None if plain else _Known(metric, shared, own)
+
+    @property
+    def key(self) -> Key:
+        """See above."""
+        return self.fixed or self._known.key(self.slot)  # type: ignore[union-attr]  # one is set
 
     def told(self, reading: Reading) -> str:
         """The series of a reading whose labels depend on what it says."""
@@ -47,30 +53,47 @@ class Point:
 
 
 class _Known:
-    """The series that a sensor's readings have had, by their words."""
+    """The latest series of a sensor's readings: their words seldom change."""
+
+    __slots__ = ("_latest", "_metric", "_own", "_shared")
 
     def __init__(self, metric: Metric, shared: dict[str, str], own: Pairs) -> None:
         self._metric, self._shared, self._own = metric, shared, own
-        self._starts: dict[Pairs, str] = {}
+        self._latest: tuple[str, str, str] = "", "", ""
+
+    def key(self, slot: int) -> Key:
+        """What tells its point apart."""
+        return slot, self._own
 
     def start(self, reading: Reading) -> str:
-        words: Pairs = (("state", reading.text),)
+        one, other, start = self._latest
         if self._metric.qualified:
-            words = (("source", reading.source.value), ("quality", reading.quality.value))
-        start = self._starts.get(words)
-        if start is None:
+            now, beside = reading.source.value, reading.quality.value
+            names = "source", "quality"
+        else:
+            now, beside, names = reading.text, "", ("state", "")
+        if not start or one != now or other != beside:
+            words = tuple(pair for pair in zip(names, (now, beside), strict=True) if pair[0])
             start = line_start(self._metric.name, self._shared, (*self._own, *words))
-            self._starts[words] = start
+            self._latest = now, beside, start
         return start
 
 
 def _bounds(
     metric: Metric, sensor: Sensor, shared: dict[str, str], own: Pairs
-) -> tuple[tuple[str, ...], tuple[float, ...]]:
+) -> tuple[tuple[str, ...], tuple[float, ...]] | None:
     name = metric.limit_name
     limits = sensor.limits.items() if name in SLOTS else ()
+    if not limits:
+        return None
     starts = tuple(line_start(name, shared, (*own, ("bound", bound))) for bound, _ in limits)
     return starts, tuple(float(value) for _, value in limits)
+
+
+@lru_cache(maxsize=1 << 15)
+def _number(number: int) -> int:
+    """Equal numbers as one object: each sensor's stands in the books of all alike targets."""
+    return number
 
 
 def of_server(target: Target) -> bool:
@@ -93,7 +116,6 @@ class Book:
         self._server = {**self.shared, "node": self.node}
         self._rack = {**self.shared, "pdu": self.shared["target"]}
         self._points: dict[int, Point] = {}
-        self._equals: dict[Sensor, Point] = {}
         self._again: dict[tuple[int, int], Point] = {}
         self._starts: dict[tuple[str, Pairs], str] = {}
         self.worn = False
@@ -123,10 +145,11 @@ class Book:
 
     def _learn(self, sensor: Sensor) -> Point:
         """The point of a sensor that is not the very object seen before, but may be its equal."""
-        point = self._equals.get(sensor)
+        alike = same(sensor)
+        point = self._points.get(id(alike))
         if point is None:
-            point = self._equals[sensor] = self._point(sensor, sensor.component)
-            self._points[id(sensor)] = point
+            number = _number(id(alike))
+            point = self._points[number] = self._point(alike, alike.component)
         return point
 
     def _point(self, sensor: Sensor, component: str) -> Point:
@@ -142,7 +165,7 @@ class Book:
     def _told_apart(self, found: Sequence[Point]) -> list[Point | None]:
         """Gives the second point of a series the component "NAME#2", the third "NAME#3"…"""
         taken = {point.key for point in found}
-        seen: set[str] = set()
+        seen: set[Key] = set()
         apart: list[Point | None] = []
         for point in found:
             if point.key not in seen:
@@ -156,7 +179,7 @@ class Book:
                 apart.append(other)
         return apart
 
-    def _indexed(self, point: Point, taken: set[str]) -> Point:
+    def _indexed(self, point: Point, taken: set[Key]) -> Point:
         index = 2
         while True:
             key = (id(point.sensor), index)
@@ -169,6 +192,7 @@ class Book:
             index += 1
 
 
+@lru_cache(maxsize=1 << 15)
 def _own_labels(metric: Metric, component: str, labels: Pairs) -> Pairs:
     """Component and device labels as they are written, in alphabetical order.
 

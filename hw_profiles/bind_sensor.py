@@ -21,6 +21,7 @@ from model.devices import Tier
 from model.raw import SensorDef
 from model.readings import Quality, Source
 from model.sensors import NO_LIMITS, Quantity, Role, Sensor
+from model.sensors import sensor as known_sensor
 
 _RATIOS = frozenset(
     {
@@ -188,7 +189,7 @@ def _analog(sensor: SensorDef, rule: Rule, named: _Named, names: Names) -> Bindi
     limits = rule.limits if rule.limits != NO_LIMITS else sensor.limits
     return Binding(
         address=sensor.key,
-        sensor=Sensor(rule.role, rule.quantity, own, labels, limits),
+        sensor=known_sensor(rule.role, rule.quantity, own, labels, limits),
         rule=rule,
         source=source_of(rule, sensor.source),
         told=_told(rule, sensor),
@@ -219,7 +220,7 @@ def _discrete(
     presence = sensor.sensor_type == POWER_SUPPLY and sensor.event_type == SENSOR_SPECIFIC
     return Binding(
         address=sensor.key,
-        sensor=Sensor(rule.role, Quantity.STATE, own, labels),
+        sensor=known_sensor(rule.role, Quantity.STATE, own, labels),
         rule=rule,
         source=sensor.source,
         told=_told(rule, sensor),
@@ -239,7 +240,7 @@ def command(rule: Rule, origin: Command) -> Binding:
     """The binding of a standard command's answer."""
     return Binding(
         address=origin.address,
-        sensor=Sensor(rule.role, rule.quantity, rule.component, limits=rule.limits),
+        sensor=known_sensor(rule.role, rule.quantity, rule.component, limits=rule.limits),
         rule=rule,
         source=source_of(rule, Source.SDR),
         told=rule.told,

@@ -13,6 +13,7 @@ from model.catalogue import COMPONENT_LABEL
 from model.devices import Tier
 from model.raw import SensorDef, SensorTable
 from model.sensors import Sensor
+from model.sensors import sensor as known_sensor
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -162,4 +163,6 @@ def _commands(profile: Profile, single: set[int]) -> Iterator[Binding]:
 def _namings(profile: Profile) -> Iterator[Naming]:
     for rule in profile.rules:
         if isinstance(rule.origin, Facts):
-            yield Naming(rule, Sensor(rule.role, rule.quantity, rule.component), rule.origin.labels)
+            yield Naming(
+                rule, known_sensor(rule.role, rule.quantity, rule.component), rule.origin.labels
+            )

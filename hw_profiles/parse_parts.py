@@ -22,6 +22,7 @@ from model.sensors import NO_LIMITS, Limits
 BOUNDS = tuple(Limits.__slots__)
 STATE_GROUPS = ("ok", "warning", "critical", "unknown", "none")
 """The groups of `states`; `none`: nothing is said (an empty bay), `unknown`: a fault is."""
+_NO_STATES: Mapping[Sentinel, StateWord] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,9 @@ def against(leaf: Leaf | None, grammar: Grammar) -> Against | None:
 
 def states(leaf: Leaf | None, complaints: Complaints) -> Mapping[Sentinel, StateWord]:
     """{ok = {1 = "low"}, critical = {…}} as raw value → word and severity."""
-    found: dict[Sentinel, StateWord] = {}
     if leaf is None:
-        return found
+        return _NO_STATES
+    found: dict[Sentinel, StateWord] = {}
     groups = inside(leaf, complaints)
     complaints.known(groups, STATE_GROUPS, '"states"')
     for group, inner in groups.items():

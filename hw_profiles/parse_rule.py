@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hw_profiles import parse_parts
 from hw_profiles.leaves import (
     ADDRESS_KEYS,
@@ -119,7 +121,7 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
         factor=typed.oid("factor", grammar.base),
         signed=parse_parts.signed(typed, leaf),
         magnitude=typed.flag("magnitude", False),
-        missing=grammar.missing | sentinels(keys.get("missing"), complaints),
+        missing=_one(grammar.missing | sentinels(keys.get("missing"), complaints)),
         range=parse_parts.bounds(keys.get("range"), complaints),
         states=states,
         limits=limits,
@@ -131,6 +133,12 @@ def _rule(leaf: Leaf, metric: Metric, grammar: Grammar) -> Rule | None:
         component=typed.text("component"),
         fallback=typed.flag("fallback", False),
     )
+
+
+@lru_cache(maxsize=512)
+def _one(sentinels: frozenset[Sentinel]) -> frozenset[Sentinel]:
+    """Equal sets as one object: thousands of rules have but a few dozen."""
+    return sentinels
 
 
 def _needs(

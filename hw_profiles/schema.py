@@ -147,8 +147,7 @@ class Rule:
     sign (`magnitude`), taken from °F to °C, and checked against `range` (in the quantity's unit).
     `limits` are in that unit, `limit_oids` (bound, OID) hold bounds in the unit of the raw value.
     `component` names the sensor where neither the address nor the table does. A `fallback` counts
-    only where no table gave its word; in a table, only where no other gave its component's. `told`
-    is the rule in one line, for `--raw`: "apc-rpdu2.toml:31 oid 1.3.6… ×10".
+    only where no table gave its word; in a table, only where no other gave its component's.
     """
 
     role: Role
@@ -172,15 +171,19 @@ class Rule:
     fahrenheit: bool | Condition = False
     component: str = ""
     fallback: bool = False
-    told: str = field(init=False, compare=False, repr=False, default="")
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "told", self.tell(str(self.origin)))
+    _told: str = field(init=False, compare=False, repr=False, default="")
 
     @property
     def word(self) -> str:
         """The catalogue's word."""
         return f"{self.role.value}.{self.quantity.value}"
+
+    @property
+    def told(self) -> str:
+        """The rule in one line, for `--raw`: "apc-rpdu2.toml:31 oid 1.3.6… ×10"."""
+        if not self._told:
+            object.__setattr__(self, "_told", self.tell(str(self.origin)))
+        return self._told
 
     def tell(self, address: str) -> str:
         """The same with the address that it found: "inspur.toml:31 sensor 'Total_Power' ×1"."""

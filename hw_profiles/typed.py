@@ -12,6 +12,8 @@ from hw_profiles.schema import Sentinel
 from model.document import nearest
 
 _OID = re.compile(r"\.?\d+(\.\d+)*")
+_NO_NUMBERS: frozenset[int] = frozenset()
+_NO_SENTINELS: frozenset[Sentinel] = frozenset()
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ class Typed:
         """One integer or a list of them."""
         leaf = self.branch.get(key)
         if leaf is None:
-            return frozenset()
+            return _NO_NUMBERS
         values = leaf.value if isinstance(leaf.value, list) else [leaf.value]
         good = [v for v in values if isinstance(v, int) and not isinstance(v, bool)]
         if len(good) != len(values) or not good:
@@ -163,7 +165,7 @@ def _compiled(text: str) -> re.Pattern[str]:
 def sentinels(leaf: Leaf | None, complaints: Complaints) -> frozenset[Sentinel]:
     """One number or text, or a list of them; text in lower case."""
     if leaf is None:
-        return frozenset()
+        return _NO_SENTINELS
     values = leaf.value if isinstance(leaf.value, list) else [leaf.value]
     found: set[Sentinel] = set()
     for value in values:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
+from weakref import WeakValueDictionary
 
 
 class Quantity(StrEnum):
@@ -151,7 +152,7 @@ class Limits:
 NO_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Sensor:
     """One measuring point: what it stands for, what it measures, and which one it is.
 
@@ -171,7 +172,6 @@ class Sensor:
         return word(self.role, self.quantity)
 
 
-@lru_cache(maxsize=1 << 15)
 def sensor(
     role: Role,
     quantity: Quantity,
@@ -180,7 +180,20 @@ def sensor(
     limits: Limits = NO_LIMITS,
 ) -> Sensor:
     """A sensor; equal ones are the same object while they are in use, and so quickly known."""
-    return Sensor(role, quantity, component, labels, limits)
+    key = role, quantity, component, labels, limits
+    found = _sensors.get(key)
+    if found is None:
+        found = _sensors.setdefault(key, Sensor(*key))
+    return found
+
+
+_Key = tuple[Role, Quantity, str, tuple[tuple[str, str], ...], Limits]
+_sensors = WeakValueDictionary[_Key, Sensor]()
+
+
+def same(one: Sensor) -> Sensor:
+    """The object that stands for all sensors equal to this one."""
+    return sensor(one.role, one.quantity, one.component, one.labels, one.limits)
 
 
 @cache
