@@ -7,6 +7,7 @@ import sys
 
 BENCHES = (
     "tests.bench.ipmi",
+    "tests.bench.snmp",
     "tests.bench.render",
     "tests.bench.memory",
     "tests.bench.host",

@@ -13,7 +13,16 @@ from model.readings import Scalar
 
 Value = Scalar | None
 _LINE = re.compile(r"^\.([0-9.]+) = (?:([A-Za-z0-9-]+(?: [a-z]+)?): ?)?(.*)$")
-_AUTHENTICATIONS = {"md5": "MD5", "sha": "SHA", "sha256": "SHA-256", "sha512": "SHA-512"}
+AUTHENTICATIONS = {
+    "md5": "MD5",
+    "sha": "SHA",
+    "sha224": "SHA-224",
+    "sha256": "SHA-256",
+    "sha384": "SHA-384",
+    "sha512": "SHA-512",
+}
+PRIVACIES = {"des": "DES", "aes": "AES", "aes192": "AES-192", "aes256": "AES-256"}
+"""Our names and theirs; their longer keys are extended as Blumenthal has it."""
 
 
 def environment(directory: Path) -> dict[str, str]:
@@ -51,11 +60,11 @@ def _login(credential: CommunityCredential | UsmCredential) -> list[str]:
     level = "noAuthNoPriv"
     if credential.auth_protocol:
         level = "authNoPriv"
-        words += ["-a", _AUTHENTICATIONS[credential.auth_protocol]]
+        words += ["-a", AUTHENTICATIONS[credential.auth_protocol]]
         words += ["-A", credential.auth.reveal()]
     if credential.priv_protocol:
         level = "authPriv"
-        words += ["-x", "AES", "-X", credential.priv.reveal()]
+        words += ["-x", PRIVACIES[credential.priv_protocol], "-X", credential.priv.reveal()]
     return [*words, "-l", level]
 
 
