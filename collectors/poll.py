@@ -107,8 +107,9 @@ class Road:
         outcomes = interpret.outcomes(profile, identity, whole, tiers, self._pack.processors)
         known.device = interpret.device(profile, identity, whole, known.device or identity.device)
         coverage = interpret.coverage(profile, outcomes, tiers)
-        note(Step(StepName.READINGS, _readings_line(outcomes), took))
-        note(Step(StepName.COVERAGE, f"{coverage.present}/{len(coverage.expected)}"))
+        if note is not silent:
+            note(Step(StepName.READINGS, _readings_line(outcomes), took))
+            note(Step(StepName.COVERAGE, f"{coverage.present}/{len(coverage.expected)}"))
         took = self._monotonic() - begun
         return Poll(target, at, took, outcomes, known.device, profile.name, tiers, coverage)
 

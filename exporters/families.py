@@ -14,7 +14,7 @@ from exporters.points import Book, of_server
 from exporters.series import Family, Page, line_start
 from exporters.source import About
 from model.devices import Coverage, DeviceId, Poll, TargetStatus
-from model.readings import Fault, Outcome
+from model.readings import Fault, Outcome, Reading
 
 _ASKED = "dcagent_node_power_timestamp_seconds"
 _POWER_ASKED, _NODE_POWER = SLOTS[_ASKED], SLOTS["dcagent_node_power_watts"]
@@ -56,7 +56,7 @@ def _add_readings(page: Page, book: Book, polls: Sequence[Poll]) -> None:
     outcomes = [o for poll in polls for o in poll.outcomes if o.sensor is not None]
     family = page.family
     for outcome, point in zip(outcomes, book.points(outcomes), strict=True):
-        if point is None or isinstance(outcome, Fault):
+        if point is None or type(outcome) is not Reading:
             continue
         start = point.fixed
         if not start:

@@ -188,6 +188,8 @@ def _settled(found: list[Outcome], late: list[Outcome]) -> list[Outcome]:
     A total that was not believed stays a fault: a server's under the role of its own source.
     """
     given = {o.sensor.word for o in late if isinstance(o, Reading)}
+    if not given:
+        return found + late
     kept: list[Outcome] = []
     doubted: list[Outcome] = []
     for outcome in found:

@@ -57,8 +57,13 @@ def device(
 def coverage(profile: Profile, outcomes: tuple[Outcome, ...], tiers: frozenset[Tier]) -> Coverage:
     """Which of the words that the profile expects have a reading."""
     expected = tuple(w for w in profile.expects if w in WORDS and WORDS[w].tier in tiers)
-    read = {o.sensor.word for o in outcomes if isinstance(o, Reading)} if expected else set()
-    return Coverage(expected, tuple(word for word in expected if word not in read))
+    missing = dict.fromkeys(expected)
+    for outcome in outcomes:
+        if not missing:
+            break
+        if isinstance(outcome, Reading):
+            missing.pop(outcome.sensor.word, None)
+    return Coverage(expected, tuple(missing))
 
 
 def forget() -> None:

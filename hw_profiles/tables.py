@@ -123,7 +123,7 @@ class Reader:
                     found.append(_column_fault(line.rule, lost))
             if len(group) == 1:
                 outcomes = self._column(group[0], values, layout, rows)
-                found += [outcome for _, outcome in outcomes if outcome is not None]
+                found += [outcome for outcome in outcomes if outcome is not None]
             else:
                 found += self._best(group, values, layout, rows)
         return found
@@ -134,7 +134,8 @@ class Reader:
         """Of each row what the first line says that has a reading, else the first that speaks."""
         given: dict[str, Outcome] = {}
         for line in group:
-            for suffix, outcome in self._column(line, values, layout, rows):
+            outcomes = self._column(line, values, layout, rows)
+            for (suffix, _), outcome in zip(layout.instances(line.oid), outcomes, strict=True):
                 if outcome is None or isinstance(given.get(suffix), Reading):
                     continue
                 if suffix not in given or isinstance(outcome, Reading):
@@ -143,12 +144,13 @@ class Reader:
 
     def _column(
         self, line: _Line, values: Values, layout: Layout, rows: dict[str, _Row]
-    ) -> list[tuple[str, Outcome | None]]:
-        """What a line says of each row."""
-        found = []
+    ) -> list[Outcome | None]:
+        """What a line says of each of its column's instances."""
+        found: list[Outcome | None] = []
         count = modifiers.count(values.get(self._table.rows))
         for suffix, address in layout.instances(line.oid):
             if count > 0 and _beyond(suffix, count):
+                found.append(None)
                 continue
             known = rows.get(suffix)
             if known is None:
@@ -157,7 +159,7 @@ class Reader:
             outcome = known.meant.get(line, _NOTHING).get(value, _UNKNOWN)
             if outcome is _UNKNOWN:
                 outcome = known.outcome(line, value, values)
-            found.append((suffix, outcome))
+            found.append(outcome)
         return found
 
     def _row(self, suffix: str, values: Values) -> _Row:

@@ -23,6 +23,8 @@ FEW = 8
 """With no more in flight, any answer from elsewhere is looked at, to tell where it came from."""
 USM_VERSION = 3
 _ALLOW = "a profile may allow it with any_address in [snmp]"
+_TICK = 0.0005
+"""Seconds by which a wait may end early, rather than by a timer of its own."""
 AGAIN = 4
 """How often a request is put anew because the agent asked for it (RFC 3414 §3.2, §4)."""
 
@@ -77,6 +79,7 @@ class _Waiting:
     reply: asyncio.Future[Response | None]
     garbage: int = 0
     stray: str = ""
+    until: float = 0.0
 
 
 class Exchange:
@@ -87,6 +90,7 @@ class Exchange:
         self._waiting: dict[Endpoint, _Waiting] = {}
         self._locks: dict[Endpoint, asyncio.Lock] = {}
         self._numbers: dict[int, _Waiting] = {}
+        self._expiry: asyncio.TimerHandle | None = None
         self.dropped = 0
         """Datagrams that answered nothing: late, doubled, forged or from another address."""
 
@@ -141,17 +145,37 @@ class Exchange:
             if number is not None:
                 self._numbers[number] = waiting
             self._datagrams.send(peer, data)
-            expiry = loop.call_later(wait, _expire, waiting.reply)
+            self._expire_by(loop, waiting, wait)
             try:
                 return await waiting.reply
             except Resend as resend:
                 if turn == AGAIN:
                     raise resend.failure from resend
             finally:
-                expiry.cancel()
                 if number is not None:
                     del self._numbers[number]
         return None
+
+    def _expire_by(self, loop: asyncio.AbstractEventLoop, waiting: _Waiting, wait: float) -> None:
+        """One timer for all that wait: nearly every one is answered before it would go off."""
+        waiting.until = until = loop.time() + wait
+        timer = self._expiry
+        if timer is None or timer.cancelled() or until < timer.when():
+            if timer is not None:
+                timer.cancel()
+            self._expiry = loop.call_at(until, self._expire)
+
+    def _expire(self) -> None:
+        """Ends the waiting that has been long enough, and comes back for the next."""
+        loop = asyncio.get_running_loop()
+        now, self._expiry = loop.time(), None
+        left = [w for w in self._waiting.values() if not w.reply.done()]
+        for waiting in left:
+            if waiting.until <= now + _TICK:
+                waiting.reply.set_result(None)
+        later = [w.until for w in left if w.until > now + _TICK]
+        if later:
+            self._expiry = loop.call_at(min(later), self._expire)
 
     def _arrived(self, peer: Endpoint, data: bytes) -> None:
         waiting = self._waiting.get(peer)
@@ -227,6 +251,9 @@ class Exchange:
         for waiting in self._waiting.values():
             if not waiting.reply.done():
                 self._end(waiting, Failure(Reason.NETWORK, "the client was closed"))
+        if self._expiry is not None:
+            self._expiry.cancel()
+            self._expiry = None
         self._datagrams.close()
 
 
@@ -246,11 +273,6 @@ def identity(data: bytes) -> int | None:
         return integer_at(data, start, end)[0]
     except BerError:
         return None
-
-
-def _expire(reply: asyncio.Future[Response | None]) -> None:
-    if not reply.done():
-        reply.set_result(None)
 
 
 def truncated(data: bytes) -> bool:

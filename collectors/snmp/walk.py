@@ -26,7 +26,8 @@ _GONE = frozenset({Reason.TIMEOUT, Reason.NO_ANSWER, Reason.PORT_CLOSED})
 class Column:
     """A column: its rows by their address, and why there are no more, where that is a fault.
 
-    `lost` is set where not even a GETNEXT was answered, `alone` where it is asked for by itself.
+    `lost` is set where not even a GETNEXT was answered, `alone` where it is asked for by itself;
+    `known` are the rows that it had the last time, if there was one.
     """
 
     oid: Oid
@@ -36,6 +37,7 @@ class Column:
     ended: bool = False
     alone: bool = False
     last: Oid = ()
+    known: int | None = None
 
     def __post_init__(self) -> None:
         self.last = self.oid
@@ -45,6 +47,12 @@ class Column:
         reason = f"{failure.detail} (after {len(self.values)} rows)"
         self.fault = Fault(None, failure.reason, reason)
         self.lost, self.ended = failure.reason in _GONE, True
+
+    def need(self, room: int) -> int:
+        """The objects to its end; one of a column of which nothing is known: is it there?"""
+        if self.known is None:
+            return room if self.values else 1
+        return max(self.known - len(self.values) + 1, 1)
 
     def take(self, rows: Sequence[Varbind], most: int) -> None:
         """Keeps the rows of the column, and notes its end. Failure: it would never end."""
@@ -96,7 +104,7 @@ class Walk:
     ) -> None:
         self._bulk, self._manners = Bulk(client, target, manners, repetitions), manners
         self._most_rows = most_rows
-        self.columns = [Column(oid) for oid in columns]
+        self.columns = [Column(oid, known=manners.rows.get(oid)) for oid in columns]
 
     async def run(self) -> bool:
         """Walks to the end of all columns; True: that was reached.
@@ -162,14 +170,7 @@ class Walk:
         if room == 1:
             count = min(len(left), manners.objects)
             return Batch((), tuple(range(count)), 1)
-        return batch(tuple(self._need(column, room) for column in left), room)
-
-    def _need(self, column: Column, room: int) -> int:
-        """The objects to its end; one of a column of which nothing is known: is it there?"""
-        known = self._manners.rows.get(column.oid)
-        if known is None:
-            return room if column.values else 1
-        return max(known - len(column.values) + 1, 1)
+        return batch(tuple([column.need(room) for column in left]), room)
 
     def _take(self, column: Column, rows: Sequence[Varbind]) -> None:
         """What strikes us as wrong may come of asking for several at once: alone it will show."""
