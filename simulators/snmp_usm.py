@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from collectors.cipher import Hmac
 from collectors.snmp import usm
-from collectors.snmp.ber import SEQUENCE, BerError, expect, integer, oid_content, tlv
+from collectors.snmp.ber import SEQUENCE, BerError, integer, oid_content, tlv
 from collectors.snmp.keys import AUTHENTICATIONS, PRIVACIES, authentication_key, privacy_key
 from collectors.snmp.privacy import aes_cfb
 from collectors.snmp.usm import AUTH, PRIV, WINDOW, Header, Protection
@@ -93,7 +93,7 @@ class Engine:
             self._check(data, call, user)
         try:
             text, at, end = user.opened(data, call)
-            expect(text, at, end, SEQUENCE)
+            usm.inside(text, at, end)  # what another key makes of it may begin like one
         except BerError as error:
             if wanted & PRIV:
                 raise Refused(DECRYPTION, user) from error
