@@ -33,8 +33,10 @@ TOLERANCES = (
     # counters, and what follows: an increase may reach back by one sample more
     (re.compile(r"energy_joules|co2_kilograms|energy_coverage|energy_rated_power"), 1e-3),
     (re.compile(r"dcagent_(pue|cue|green_share|cooling_overhead|kpi_beside)"), 1e-3),
-    # of these one is PUE's
-    (re.compile(r"dcagent_(kpi_score|kpi_limiting|score):points"), 1e-3),
+    # means over a day that here began a minute ago: the first samples come as each engine starts
+    (re.compile(r":avg1d$|attainment:ratio1d$"), 5e-3),
+    # of these one is PUE's, and others stand on such means
+    (re.compile(r"dcagent_(kpi_score|kpi_limiting|score):points"), 1e-2),
 )
 """Names → relative difference; all others are equal to nine digits."""
 NOT_COMPARED = (":sum30d", ":sum365d", ":scored30d", ":scored365d", ":hours1d")
@@ -131,8 +133,8 @@ def test_they_say_what_the_site_is(both: tuple[Series, Series]) -> None:
         values = {
             (name(s), dict(s).get("rack", ""), dict(s).get("kpi", "")): v for s, v in found.items()
         }
-        assert values["rack:dcagent_ce_attainment:ratio1d", "k1", ""] == pytest.approx(260 / 600)
-        assert values["rack:dcagent_it_load:avg1d", "k2", ""] == pytest.approx(0.475)
+        assert values["rack:dcagent_ce_attainment:ratio1d", "k1", ""] == pytest.approx(260 / 600, rel=5e-3)
+        assert values["rack:dcagent_it_load:avg1d", "k2", ""] == pytest.approx(0.475, rel=5e-3)
         assert values["site:dcagent_pue:scored", "", ""] == pytest.approx(1.3)
         assert values["site:dcagent_kpi_score:points", "", "pue"] == pytest.approx(80)
         assert values["site:dcagent_score_withheld:bool", "", ""] == 1
