@@ -133,7 +133,9 @@ def test_they_say_what_the_site_is(both: tuple[Series, Series]) -> None:
         values = {
             (name(s), dict(s).get("rack", ""), dict(s).get("kpi", "")): v for s, v in found.items()
         }
-        assert values["rack:dcagent_ce_attainment:ratio1d", "k1", ""] == pytest.approx(260 / 600, rel=5e-3)
+        assert values["rack:dcagent_ce_attainment:ratio1d", "k1", ""] == pytest.approx(
+            260 / 600, rel=5e-3
+        )
         assert values["rack:dcagent_it_load:avg1d", "k2", ""] == pytest.approx(0.475, rel=5e-3)
         assert values["site:dcagent_pue:scored", "", ""] == pytest.approx(1.3)
         assert values["site:dcagent_kpi_score:points", "", "pue"] == pytest.approx(80)
