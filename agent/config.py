@@ -32,6 +32,9 @@ CACHE_DIRECTORY = Key(
 STATE_DIRECTORY = Key(
     "directory", text, "/var/lib/dcagent", "Where energy counters are kept between starts."
 )
+INVENTORY_FILES: Key[tuple[str, ...]] = Key(
+    "files", texts, (), "Who should be there: TOML and CSV files, read as one."
+)
 HOST_ENABLED: Key[bool | None] = Key(
     "enabled", flag, None, "Ask this machine itself; true where there are no targets."
 )
@@ -57,6 +60,7 @@ class Config:
     host: bool = False
     place: Place = field(default_factory=Place)
     profiles: tuple[Path, ...] = ()
+    inventory: tuple[Path, ...] = ()
     credentials: Mapping[str, Credential] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
 
@@ -125,6 +129,7 @@ def _assemble(
     state = path.parent / _only(settings.table("state"), STATE_DIRECTORY)
     directories = _only(settings.table("profiles"), PROFILE_DIRECTORIES)
     host = _only(settings.table("host"), HOST_ENABLED)
+    inventory = _only(settings.table("inventory"), INVENTORY_FILES)
     everywhere = _place(settings, Place())
     entries = _entries(settings, tops, Inventory(credentials, manners), everywhere)
     return Config(
@@ -138,6 +143,7 @@ def _assemble(
         host=not entries if host is None else host,
         place=everywhere,
         profiles=tuple(path.parent / name for name in directories),
+        inventory=tuple(path.parent / name for name in inventory),
         credentials={name: c for name, c in credentials.items() if c},
         entries=entries,
     )
@@ -179,7 +185,7 @@ def _place(top: Table, default: Place) -> Place:
 
 
 def _settings_only_in_main(top: Table, main: Table) -> None:
-    for name in ("web", "poll", "cache", "state", "profiles", "host"):
+    for name in ("web", "poll", "cache", "state", "profiles", "inventory", "host"):
         if name in top:
             top.raw(name)
             home = f"belongs to {main.document.file}; here are place, credentials and targets"

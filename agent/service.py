@@ -14,6 +14,7 @@ from pathlib import Path
 
 from agent import heap, wiring
 from agent.config import Config, load
+from agent.config_inventory import announced
 from agent.config_profiles import profiles
 from agent.energy import Meter
 from agent.host import with_host
@@ -28,6 +29,7 @@ from hw_profiles import interpret
 from hw_profiles.load import Pack
 from model.devices import TargetStatus
 from model.document import DocumentError
+from model.inventory import Inventory
 
 log = logging.getLogger("dcagent.service")
 
@@ -50,16 +52,26 @@ class CannotListen(Exception):
 
 
 def serve(
-    file: Path, config: Config, pack: Pack, listens: Sequence[str], lifecycle: bool = False
+    file: Path,
+    config: Config,
+    pack: Pack,
+    listens: Sequence[str],
+    lifecycle: bool = False,
+    declared: Inventory | None = None,
 ) -> None:
     """Runs the agent until a signal ends it. CannotListen: then no device has been asked."""
-    asyncio.run(_serve(file, config, pack, listens, lifecycle))
+    asyncio.run(_serve(file, config, pack, listens, lifecycle, declared))
 
 
 async def _serve(
-    file: Path, config: Config, pack: Pack, listens: Sequence[str], lifecycle: bool
+    file: Path,
+    config: Config,
+    pack: Pack,
+    listens: Sequence[str],
+    lifecycle: bool,
+    declared: Inventory | None,
 ) -> None:
-    service = Service(file, config, pack)
+    service = Service(file, config, pack, declared)
     try:
         server = Server(service, listens, expose=config.web.expose, lifecycle=lifecycle)
     except OSError as error:
@@ -76,8 +88,10 @@ async def _serve(
 class Service:
     """Polls what a configuration names until it is told to stop. Implements `exporters.source`."""
 
-    def __init__(self, file: Path, config: Config, pack: Pack) -> None:
-        self._file, self._config = file, config
+    def __init__(
+        self, file: Path, config: Config, pack: Pack, declared: Inventory | None = None
+    ) -> None:
+        self._file, self._config, self._inventory = file, config, declared
         self._about = About(VERSION, True, time.time())
         self._collectors = wiring.Collectors(config.cache)
         self._collectors.provide(config)
@@ -148,7 +162,8 @@ class Service:
             try:
                 config = with_host(await asyncio.to_thread(load, self._file))
                 pack = await asyncio.to_thread(profiles, config)
-                await self._take(config, pack)
+                declared = await asyncio.to_thread(announced, config)
+                await self._take(config, pack, declared)
             except DocumentError as error:
                 return self._refuse(error)
             except Exception:
@@ -163,7 +178,7 @@ class Service:
         self._about = replace(self._about, reloaded=False)
         return "\n".join(f"{problem}  {problem.code}" for problem in error.problems)
 
-    async def _take(self, config: Config, pack: Pack) -> None:
+    async def _take(self, config: Config, pack: Pack, declared: Inventory | None) -> None:
         if config.web != self._config.web:
             log.warning("[web] has changed: that takes a restart")
         if config.state != self._config.state:
@@ -173,7 +188,7 @@ class Service:
         self._schedule.road = self._road
         interpret.forget()
         await self._schedule.configure(config.entries, config.credentials, _limits(config))
-        self._config = config
+        self._config, self._inventory = config, declared
         self._about = About(VERSION, True, time.time())
         log.info("reloaded: %d targets", len(config.entries))
 
@@ -214,6 +229,10 @@ class Service:
     def credentials(self) -> Mapping[str, bool]:
         """Each credential's name: True while it is refused."""
         return self._schedule.credentials()
+
+    def inventory(self) -> Inventory | None:
+        """Who should be there, as the latest configuration that was taken says."""
+        return self._inventory
 
     def about(self) -> About:
         """Version and configuration."""

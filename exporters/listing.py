@@ -19,6 +19,8 @@ TARGET_LABELS = ("target", "site", "room", "row", "rack")
 class Listed:
     """One family. `labels` beside `TARGET_LABELS`, or all there are where `of_target` is False.
 
+    `declared`: out of the inventory, not measured.
+
     `metric` is set where the catalogue made it; `limit` where it holds bounds of that metric.
     """
 
@@ -27,6 +29,7 @@ class Listed:
     labels: tuple[str, ...] = ()
     type: str = "gauge"
     of_target: bool = True
+    declared: bool = False
     metric: Metric | None = None
     limit: bool = False
 
@@ -128,6 +131,54 @@ _TARGET = (
 )
 
 
+def _declared(name: str, text: str, *labels: str) -> Listed:
+    return Listed(name, text, labels, of_target=False, declared=True)
+
+
+INVENTORY = (
+    _declared(
+        "dcagent_inventory_node_info",
+        "A server that should be there; always 1.",
+        *("province", "hub", "zone", "site", "cluster", "room", "row", "rack", "node", "kind"),
+        *("lifecycle", "vendor", "model", "arch", "domestic"),
+    ),
+    _declared(
+        "dcagent_inventory_node_rated_power_watts",
+        "Full-load input power of a server, by each basis on which it is known.",
+        *("site", "node", "basis"),
+    ),
+    _declared(
+        "dcagent_inventory_rack_info",
+        "A rack; always 1.",
+        *("province", "hub", "zone", "site", "room", "row", "rack", "state"),
+    ),
+    _declared(
+        "dcagent_inventory_rack_rated_power_watts",
+        "Power that a rack is laid out for.",
+        *("site", "rack"),
+    ),
+    _declared(
+        "dcagent_inventory_rack_pdus", "PDUs that feed a rack and must answer.", "site", "rack"
+    ),
+    _declared(
+        "dcagent_inventory_meter_info",
+        "An energy meter that must answer; always 1.",
+        *("site", "meter", "boundary", "category"),
+    ),
+    _declared(
+        "dcagent_grid_emission_factor_kg_per_kwh",
+        "CO2 of a kilowatt-hour from a province's grid, in kilograms, as its source states it.",
+        *("province", "year", "source"),
+    ),
+    _declared(
+        "dcagent_site_renewable_ratio",
+        "Share of renewable energy, 0 to 1, that a site declares for a period.",
+        *("site", "period", "evidence"),
+    ),
+)
+"""What the inventory declares: at /metrics of an agent that has one, never at /probe."""
+
+
 def reserved_labels(metric: Metric) -> tuple[str, ...]:
     """The labels of a catalogue family beside `TARGET_LABELS`, in the order to print them."""
     node = ("node",) if metric.role in SERVER_ROLES or metric.role is Role.SENSOR else ()
@@ -150,6 +201,7 @@ def _of_catalogue(metric: Metric) -> tuple[Listed, ...]:
 
 LISTING: tuple[Listed, ...] = (
     *_AGENT,
+    *INVENTORY,
     *_TARGET,
     *(listed for metric in METRICS.values() for listed in _of_catalogue(metric)),
 )

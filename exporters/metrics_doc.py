@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from exporters.listing import LISTING, TARGET_LABELS, Listed
+from exporters.listing import INVENTORY, LISTING, TARGET_LABELS, Listed
 from model.catalogue import COMPONENT_LABEL
 from model.readings import Quality, Reason, Source
 from model.sensors import Limits
@@ -61,6 +61,14 @@ sensors whose device tells its bounds.
 |---|---|---|---|---|---|---|
 """
 
+_DECLARED = """
+
+An agent whose configuration has `[inventory]` declares these at `/metrics`, in both modes of
+`expose`, and never at `/probe`: one agent of a site should have it. `category` of a meter is that
+of ISO/IEC 30134-2; `basis`, here, is how a rated power is known: `measured`, `profile` or
+`nameplate`, the last of which is never scored. What nobody declared is absent.
+"""
+
 _PROCESS = """Beside these, on Linux, `process_*` (CPU, memory, file descriptors, start time) and
 `python_info`, as the Prometheus client library defines them.
 """
@@ -70,19 +78,21 @@ def document() -> str:
     """The whole text of docs/metrics.md."""
     read = [listed for listed in LISTING if listed.metric is not None and not listed.limit]
     about = [listed for listed in LISTING if listed.of_target and listed.metric is None]
-    own = [listed for listed in LISTING if not listed.of_target]
+    own = [listed for listed in LISTING if not listed.of_target and not listed.declared]
+    declared = _others("The inventory", "labels", INVENTORY)
     readings = _READINGS + _rows(_reading(listed) for listed in read)
     targets = _others("About targets", "labels beside target and place", about)
     agent = _others("About the agent", "labels", own)
-    parts = (f"{_INTRODUCTION}\n{_STATES}", _label_section(), readings, targets, agent, _PROCESS)
-    return "\n\n".join(part.rstrip("\n") for part in parts) + "\n"
+    parts = (_label_section(), readings, targets, f"{declared}{_DECLARED}", agent, _PROCESS)
+    head = f"{_INTRODUCTION}\n{_STATES}"
+    return "\n\n".join(part.rstrip("\n") for part in (head, *parts)) + "\n"
 
 
 def _label_section() -> str:
     every = ", ".join(f"`{label}`" for label in TARGET_LABELS)
     return f"""## Labels
 
-All series but the agent's own carry {every}, as far
+All series but the agent's own and the inventory's carry {every}, as far
 as they are set. A device's own tables may add further labels (an outlet's name); one that would
 hide a label of ours gets the prefix `device_`.
 

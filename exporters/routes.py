@@ -12,6 +12,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from exporters import discovery, landing
+from exporters.declared import Declared
 from exporters.families import Exposition, families, own_families
 from exporters.message import Request, Response, packed, plain
 from exporters.render import exposition
@@ -43,7 +44,7 @@ class Routes:
     ) -> None:
         self._source, self._probes, self._lifecycle = source, probes, lifecycle
         self._connections, self._clock = connections, clock
-        self._exposition = Exposition()
+        self._exposition, self._declared = Exposition(), Declared()
         self._scrapes = (0, 0.0)
         self._counting = Lock()
         self._process = (ProcessCollector(registry=None), PlatformCollector(registry=None))
@@ -80,9 +81,11 @@ class Routes:
         )
         self._count(request)
         process = chain.from_iterable(collector.collect() for collector in self._process)
+        inventory = self._source.inventory()
+        declared = () if inventory is None else self._declared.families(inventory)
         scraped = () if self._probes else statuses
         devices = self._exposition.families(scraped, self._clock())
-        return _exposed(request, chain(own, devices, process))
+        return _exposed(request, chain(own, declared, devices, process))
 
     def _probe(self, request: Request) -> Response:
         names = request.query.get("target", [])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from model.devices import TargetStatus
+from model.inventory import Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class Source(Protocol):
 
     def credentials(self) -> Mapping[str, bool]:
         """Each configured credential's name: True while it is locked because it was refused."""
+        ...
+
+    def inventory(self) -> Inventory | None:
+        """Who should be there; None where nobody gave this agent an inventory."""
         ...
 
     def about(self) -> About:

@@ -86,7 +86,7 @@ def _site(table: Table, kinds: str) -> tuple[Group, ...]:
         nodes.matched(),
         sums.cells(table),
         sums.inside(table, Shard.SITE, (RACK, CLUSTER)),
-        racks.power(table, kinds),
+        racks.power(table),
         racks.load(),
         ratios.ratios(table, (RACK, CLUSTER), "rack", Shard.SITE),
         energy.meters(),

@@ -27,6 +27,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "run": ("agent.cli.run", "run", "Poll the configured targets and serve their metrics."),
     "doctor": ("agent.cli.doctor", "doctor", "Look this host and its agent over."),
+    "inventory": (
+        "agent.cli.inventory",
+        "app",
+        "Check, import or show who should be there.",
+    ),
     "explain": ("agent.cli.explain", "explain", "Say what a code means and how to mend it."),
     "profiles": (
         "agent.cli.profiles",

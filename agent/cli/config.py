@@ -68,12 +68,15 @@ def written(problems: Sequence[Problem]) -> str:
 def _examined(file: Path) -> tuple[Sequence[Problem], int, str]:
     """The problems of a configuration, how many files it has, and whom it asks."""
     from agent.config import files_of, load
+    from agent.config_inventory import inventory
     from agent.config_profiles import profiles
 
     count = len(files_of(file))
     try:
         config = load(file)
+        count += len(config.inventory)
         profiles(config)
+        inventory(config)
     except DocumentError as error:
         return error.problems, count, ""
     asked = _count(len(config.entries), "target")

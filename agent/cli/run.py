@@ -59,6 +59,7 @@ def run(
 def _serve(file: Path, listen: list[str], lifecycle: bool) -> None:
     """Loads, then serves until the end; what is wrong is said without a traceback."""
     from agent.config import load
+    from agent.config_inventory import announced
     from agent.config_profiles import profiles
     from agent.config_web import BadListen
     from agent.config_web import listen as checked
@@ -70,7 +71,8 @@ def _serve(file: Path, listen: list[str], lifecycle: bool) -> None:
         settings = with_host(load(file))
         pack = profiles(settings)
         listens = tuple(checked(address, settings.web.insecure) for address in listen)
-        serve(file, settings, pack, listens or settings.web.listen, lifecycle)
+        declared = announced(settings)
+        serve(file, settings, pack, listens or settings.web.listen, lifecycle, declared)
     except DocumentError as error:
         from agent.cli.config import written
 

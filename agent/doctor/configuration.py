@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from agent.config import Config, load
 from agent.config_codes import Code
+from agent.config_inventory import inventory
 from agent.config_profiles import profiles
 from agent.diagnosis import Text
 from agent.doctor.finding import Finding, Subject
@@ -56,6 +57,7 @@ def settings(s: Surroundings) -> Settings:
         return Settings(denied=True)
     try:
         loaded = with_host(load(s.config, s.environment), device=s.files.path(DEVICE))
+        inventory(loaded)
         return Settings(loaded, profiles(loaded).processors)
     except DocumentError as error:
         return Settings(problems=error.problems)

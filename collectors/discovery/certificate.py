@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from collectors.discovery.ber import (
-    INTEGER,
-    OBJECT_ID,
-    SEQUENCE,
-    SET,
-    Element,
-    element,
-    inside,
-)
+from collectors.discovery.ber import SET, Element, element, inside
+from collectors.snmp.ber import INTEGER, OBJECT_ID, SEQUENCE
 from model.sightings import Certificate
 
 _VERSION = 0xA0

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collectors.discovery.ber import INTEGER, OCTET_STRING, SEQUENCE, inside
-from collectors.discovery.ber import element as _element
+from collectors.discovery.ber import element, inside
+from collectors.snmp.ber import INTEGER, OCTET_STRING, SEQUENCE
+from collectors.snmp.messages import REPORT
 from collectors.snmp.silence import DISCOVERY
 from hw_profiles.engine_id import LONGEST, SHORTEST
 
 _NUMBERS = (9, 52)
 """Where the message's and the request's numbers stand in `DISCOVERY`, four bytes each."""
-_V3, _USM, _REPORT = 3, 3, 0xA8
+_V3, _USM = 3, 3
 
 
 def question(number: int) -> bytes:
@@ -25,7 +26,7 @@ def answer(datagram: bytes, number: int) -> bytes:
     An engine that does not know ours says so in usmStatsUnknownEngineIDs; any other counter names
     its engine as well.
     """
-    parts = inside(datagram, _element(datagram, 0, len(datagram)))
+    parts = inside(datagram, element(datagram, 0, len(datagram)))
     if [part.tag for part in parts] != [INTEGER, SEQUENCE, OCTET_STRING, SEQUENCE]:
         return b""
     header = [datagram[e.start : e.end] for e in inside(datagram, parts[1])]
@@ -35,7 +36,7 @@ def answer(datagram: bytes, number: int) -> bytes:
     if _whole(datagram[parts[0].start : parts[0].end]) != _V3 or len(scoped) != 3:
         return b""
     security = inside(datagram, next(iter(inside(datagram, parts[2])), None))
-    if scoped[2].tag != _REPORT or len(security) != 6 or security[0].tag != OCTET_STRING:
+    if scoped[2].tag != REPORT or len(security) != 6 or security[0].tag != OCTET_STRING:
         return b""
     found = datagram[security[0].start : security[0].end]
     return found if SHORTEST <= len(found) <= LONGEST else b""

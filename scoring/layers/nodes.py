@@ -92,7 +92,7 @@ _IN_USE = """
         (
           max by (site, node, device) (dcagent_node_device_utilization_ratio{basis="activity"})
           or
-          max by (site, node, device) (dcagent_node_device_utilization_ratio)
+          max by (site, node, device) (dcagent_node_device_utilization_ratio{basis!="activity"})
         ),
         0, 1
       )

@@ -50,22 +50,20 @@ _DRAWN = """
 _DARK = """
     rack:dcagent_inventory:installed
     unless on (site, rack)
-    rack:dcagent_nodes:expected
-    unless on (site, rack)
-    dcagent_inventory_node_info{lifecycle="active", kind!~"<kinds>"}
+    (
+      dcagent_inventory_node_info{lifecycle="active"}
+      unless on (site, node)
+      (max by (site, node) (dcagent_node_chassis_on) == 0)
+    )
     """
 
 
-def power(table: Table, kinds: str) -> Group:
+def power(table: Table) -> Group:
     """What each rack draws: its PDUs, else its servers, else unknown."""
     drawn = expr(
         _DRAWN,
         pdus=_PDUS,
         least=figure(table.constant("rack_sum_coverage")),
-    )
-    dark = expr(
-        _DARK,
-        kinds=kinds,
     )
     rules = (
         Rule(
@@ -73,8 +71,9 @@ def power(table: Table, kinds: str) -> Group:
             "Every PDU that the inventory counts must answer; one leg of a pair may read 0 W.",
         ),
         Rule(
-            *("rack:dcagent_inventory:dark", dark, ()),
-            "Racks without a server, or with all of them switched off: these draw a known 0 W.",
+            *("rack:dcagent_inventory:dark", expr(_DARK), ()),
+            "Racks without a server, or with all of them switched off: these draw a known 0 W. "
+            "Read from the inventory itself, so that no rule that fails leaves a rack dark.",
         ),
     )
     why = (

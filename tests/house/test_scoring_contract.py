@@ -18,9 +18,22 @@ CONTRACT = {
     "dcagent_node_peak_flops": {"node", "device", "precision"},
     "dcagent_node_device_utilization_ratio": {"node", "device", "basis"},
     "dcagent_node_inlet_temperature_celsius": {"node", "sensor"},
+    "dcagent_inventory_node_info": {
+        *("province", "hub", "zone", "site", "cluster", "room", "row", "rack"),
+        *("node", "kind", "lifecycle", "vendor", "model", "arch", "domestic"),
+    },
+    "dcagent_inventory_node_rated_power_watts": {"site", "node", "basis"},
+    "dcagent_inventory_rack_info": {
+        *("province", "hub", "zone", "site", "room", "row", "rack", "state"),
+    },
+    "dcagent_inventory_rack_rated_power_watts": {"site", "rack"},
+    "dcagent_inventory_rack_pdus": {"site", "rack"},
+    "dcagent_inventory_meter_info": {"site", "meter", "boundary", "category"},
+    "dcagent_grid_emission_factor_kg_per_kwh": {"province", "year", "source"},
+    "dcagent_site_renewable_ratio": {"site", "period", "evidence"},
     "dcagent_rack_power_watts": {"pdu", "inlet", "source", "quality"},
 }
-"""Family → labels beside target and place (of a rack PDU's watts, `inlet` where it has several)."""
+"""Family → labels; of readings those beside target and place (`inlet` of PDUs with several)."""
 
 GOLDEN = sorted((Path(__file__).parents[1] / "golden").glob("*.prom"))
 _SAMPLE = re.compile(r"(\w+)\{(.*)\} \S+")

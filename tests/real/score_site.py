@@ -122,49 +122,51 @@ def exposed(begun: float) -> Iterator[str]:
 Sample = tuple[str, float, float]
 """Series, value, time in seconds."""
 
-_SUMS = ("useful", "matched", "power", "design", "excess", "inlets")
-_SUM_NAMES = {
+_NAMES = {
     "useful": "dcagent_useful_power_watts:sum",
     "matched": "dcagent_matched_power_watts:sum",
     "power": "dcagent_rack_power_watts:known",
     "design": "dcagent_rack_rated_power_watts:known",
     "excess": "dcagent_inlet_excess_kelvin:sum",
     "inlets": "dcagent_inlets:valid",
+    "eta": "dcagent_matched_coverage:ratio",
+    "load": "dcagent_it_load_coverage:ratio",
+    "air": "dcagent_inlet_coverage:ratio",
 }
+"""What windows read: sums, and the coverage of each minute."""
 _USED = 0.2 * 4 / 103 + 0.9 * 99 / 103
 """The utilisation of g1, by the peaks of its devices."""
 _K1 = {"useful": 260, "matched": 600, "power": 600, "design": 1000, "excess": 0, "inlets": 2}
-_K2 = {
-    "useful": 1000 * _USED,
-    "matched": 900,
-    "power": 950,
-    "design": 2000,
-    "excess": 1,
-    "inlets": 1,
-}
+_K2 = {"useful": _USED * 1000, "matched": 900, "power": 950, "design": 2000, "excess": 1}
+_K3 = {"excess": 0, "inlets": 1, "eta": 0, "load": 0, "air": 0.5}
+_EMPTY = {"power": 0, "design": 1000, "load": 1}
+_WHOLE = {"eta": 1, "load": 1, "air": 1}
+_SITE = {"useful": 260 + _USED * 1000, "matched": 1500, "power": 1550, "design": 4000}
+_SITE |= {"excess": 1, "inlets": 4, "eta": 2000 / 3000, "load": 4000 / 5000, "air": 4 / 5}
 
 
 def _members() -> Iterator[tuple[str, dict[str, str], Mapping[str, float]]]:
-    """Level, labels and sums of every member that has a past."""
+    """Level, labels and figures of every member: what is recorded of it now as well."""
     rack = {**PLACE, "room": "r1", "row": "a"}
-    yield "rack", {**rack, "rack": "k1"}, _K1
-    yield "rack", {**rack, "rack": "k2"}, _K2
-    # k3 has one inlet: "zero" draws 0 W, yet tells its inlet; the empty rack draws a known 0 W
-    all_of = {name: _K1[name] + _K2[name] for name in _SUMS}
-    all_of = {**all_of, "design": all_of["design"] + 1000, "inlets": all_of["inlets"] + 1}
+    yield "rack", {**rack, "rack": "k1"}, {**_K1, **_WHOLE}
+    yield "rack", {**rack, "rack": "k2"}, {**_K2, "inlets": 1, **_WHOLE}
+    yield "rack", {**rack, "rack": "k3"}, _K3
+    yield "rack", {**rack, "rack": "empty"}, _EMPTY
+    pool = {"useful": 260, "matched": 600, "eta": 1000 / 2000}
+    yield "cluster", {**PLACE, "cluster": "general", "kind": "general"}, pool
+    pool = {"useful": _USED * 1000, "matched": 900, "eta": 1}
+    yield "cluster", {**PLACE, "cluster": "ai", "kind": "ai"}, pool
     for level, kept in (("site", 4), ("zone", 3), ("hub", 2), ("province", 1)):
-        yield level, dict(list(PLACE.items())[:kept]), all_of
+        yield level, dict(list(PLACE.items())[:kept]), _SITE
 
 
 def minutes(now: float, begun: float) -> Iterator[Sample]:
     """A day and an hour, each minute, up to two minutes ago: sums of levels, and meters."""
     times = [now - ago * MINUTE for ago in range(25 * 60, 1, -1)]
-    for level, labels, sums in _members():
-        covered = ("matched", "it_load", "inlet") if level == "rack" else ()
-        rows = {f"{level}:{_SUM_NAMES[name]}": value for name, value in sums.items()}
-        rows |= {f"{level}:dcagent_{name}_coverage:ratio": 1 for name in covered}
-        for name, value in rows.items():
-            yield from ((f"{name}{braces(labels)}", value, at) for at in times)
+    for level, labels, figures in _members():
+        for figure, value in figures.items():
+            name = f"{level}:{_NAMES[figure]}{braces(labels)}"
+            yield from ((name, value, at) for at in times)
     for meter, (boundary, category, watts) in METERS.items():
         about = {"site": "dc1", "meter": meter, "boundary": boundary, "category": category}
         name = f"meter:dcagent_energy_joules:total{braces(about)}"
@@ -172,12 +174,18 @@ def minutes(now: float, begun: float) -> Iterator[Sample]:
 
 
 def days(now: float) -> Iterator[Sample]:
-    """A month, each day, up to yesterday: energies of days."""
+    """A month of energies, half a year of busiest hours, each day, up to yesterday."""
     about = braces({**PLACE, "category": "2"})
-    for ago in range(29, 0, -1):
-        at = now - ago * DAY
-        for side, watts in (("facility", 1300.0), ("it", 1000.0)):
-            yield f"site:dcagent_{side}_energy_joules:day{about}", watts * DAY, at
+    for side, watts in (("facility", 1300.0), ("it", 1000.0)):
+        name = f"site:dcagent_{side}_energy_joules:day{about}"
+        yield from ((name, watts * DAY, now - ago * DAY) for ago in range(29, 0, -1))
+    for node, busiest in (("n1", 0.5), ("n2", 0.02), ("g1", _USED), ("zero", 0.1)):
+        kind, rack = NODES[node].kind, NODES[node].rack
+        own = {"site": "dc1", "cluster": kind, "rack": rack, "node": node, "kind": kind}
+        labels = braces({**own, "domestic": "true" if kind == "ai" else "false"})
+        for name, value in (("max1d", busiest), ("hours1d", 24)):
+            series = f"node:dcagent_utilization:{name}{labels}"
+            yield from ((series, value, now - ago * DAY) for ago in range(179, 0, -1))
 
 
 def openmetrics(samples: Iterator[Sample]) -> str:

@@ -9,12 +9,26 @@ from dataclasses import replace
 import pytest
 from prometheus_client.core import Metric
 
+from exporters.declared import families as declared
 from exporters.families import families, own_families
 from exporters.listing import LISTING
 from exporters.render import text
 from exporters.source import About
 from model.catalogue import METRICS
-from model.devices import Coverage, Energy, TargetStatus
+from model.devices import Coverage, Energy, Place, TargetStatus
+from model.inventory import (
+    Basis,
+    Boundary,
+    EmissionFactor,
+    Inventory,
+    Kind,
+    Meter,
+    Node,
+    Rack,
+    RackState,
+    Rating,
+    RenewableShare,
+)
 from model.readings import Fault, Reading, Reason, Source
 from model.sensors import Limits, Quantity, Sensor
 from tests.unit.exporters.site import AT, answered, poll, target, up
@@ -23,6 +37,17 @@ pytestmark = pytest.mark.peer("promtool")
 
 LIMITS = Limits(-40.0, -10.0, 0.0, 80.0, 95.5, 1e9)
 NAMES = ("", "1", "L1-L2", "电源 2", 'a "quoted" \\ name', "two\nlines", "Temp", "Temp")
+
+
+PLACE = Place("sichuan", "tianfu", "双流", 'dc "1"', "c", "r1", "A", "A01")
+INVENTORY = Inventory(
+    racks=(Rack("A01", PLACE, RackState.RESERVED, 6000.0, 42, 2),),
+    nodes=(Node("n1", Kind.AI, PLACE, ratings=(Rating(800.0, Basis.MEASURED),), domestic=True),),
+    meters=(Meter("m1", "dc1", Boundary.IT, "2"),),
+    factors=(EmissionFactor("sichuan", 2023, "MEE", 0.1564),),
+    renewables=(RenewableShare("dc1", 0.35, "2025", "GEC 17"),),
+)
+"""One of each thing that can be declared."""
 
 
 def everything() -> TargetStatus:
@@ -51,7 +76,7 @@ def checked(metrics: Iterable[Metric]) -> subprocess.CompletedProcess[bytes]:
 
 def test_every_family_passes() -> None:
     own = own_families(About("1", True, AT), 1, {"bmc": True}, scrapes=(7, AT))
-    page = [*own, *families((everything(),), AT)]
+    page = [*own, *declared(INVENTORY), *families((everything(),), AT)]
     names = {sample.name for family in page for sample in family.samples}
     assert names == {listed.name for listed in LISTING}
     found = checked(page)

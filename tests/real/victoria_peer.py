@@ -67,7 +67,7 @@ def vmalert(directory: Path, rules: Path, peer: Victoria) -> Iterator[None]:
     command = [
         *("vmalert", f"-rule={rules}", f"-datasource.url={peer.url}"),
         *(f"-remoteWrite.url={peer.url}", "-remoteWrite.flushInterval=200ms"),
-        *(f"-httpListenAddr=127.0.0.1:{free_port()}", "-notifier.blackhole"),
+        f"-httpListenAddr=127.0.0.1:{free_port()}",
     ]
     with _running(command, directory / "vmalert.log"):
         yield

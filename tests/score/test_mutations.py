@@ -112,13 +112,18 @@ DEFECTS = (
     Defect(
         "a silent rack is dark",
         "rack:dcagent_inventory:dark",
-        "unless on (site, rack)\nrack:dcagent_nodes:expected",
-        "",
+        'lifecycle="active"',
+        'lifecycle="active",node!="n3"',
         "IT load",
     ),
     Defect(
-        "a rack of storage is dark", "rack:dcagent_inventory:dark", 'kind!~"', 'kind=~"', "IT load"
+        "a rack of storage is dark",
+        "rack:dcagent_inventory:dark",
+        'lifecycle="active"',
+        'lifecycle="active",kind!="storage"',
+        "IT load",
     ),
+    Defect("what is off is lit", "rack:dcagent_inventory:dark", "== 0", "== 2", "IT load"),
     Defect(
         "ratios are averaged",
         f"{_ZONE}it_load:ratio",

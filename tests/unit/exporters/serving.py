@@ -11,6 +11,7 @@ from threading import Event
 from exporters.server import Guard, Server, Wrap
 from exporters.source import About
 from model.devices import TargetStatus
+from model.inventory import Inventory
 from tests.unit.exporters.site import AT
 
 
@@ -20,6 +21,7 @@ class FakeSource:
     def __init__(self, *statuses: TargetStatus) -> None:
         self.known = statuses
         self.is_ready = True
+        self.declared: Inventory | None = None
         self.why_not = ""
         self.reloads = 0
         self.probes: list[tuple[str, float]] = []
@@ -48,6 +50,9 @@ class FakeSource:
 
     def credentials(self) -> Mapping[str, bool]:
         return {"bmc": False}
+
+    def inventory(self) -> Inventory | None:
+        return self.declared
 
     def about(self) -> About:
         return About("1.2.3", True, AT)
