@@ -48,8 +48,12 @@ def _together(needs: Sequence[int], room: int) -> tuple[int, int]:
         whole = count
     if whole:
         return whole, needs[whole - 1]
-    longest, of = needs[-1], len(needs)
-    sizes = range(1, min(of, room) + 1)
-    answers = {count: -(-longest // (room // count)) * -(-of // count) for count in sizes}
-    count = min(sizes, key=lambda size: (answers[size], size))
+    sizes = range(1, min(len(needs), room) + 1)
+    count = min(sizes, key=lambda size: (_answers(needs, size, room // size), size))
     return count, room // count
+
+
+def _answers(needs: Sequence[int], size: int, rows: int) -> int:
+    """Answers until all are through that are taken so many at a time, as many rows each."""
+    longest = (needs[min(at + size, len(needs)) - 1] for at in range(0, len(needs), size))
+    return sum(-(-need // rows) for need in longest)
