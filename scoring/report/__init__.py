@@ -1,0 +1,1 @@
+"""What an engine has recorded, read back as a report: the answer of `dcagent score`."""
