@@ -39,7 +39,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "List, check, test, match and draft device profiles.",
     ),
     "score": ("agent.cli.score", "app", "Print the rules that score compute and its efficiency."),
-    "config": ("agent.cli.config", "app", "Check the configuration, or print an example."),
+    "config": (
+        "agent.cli.config",
+        "app",
+        "Check the configuration, print an example, or write a secret.",
+    ),
     "capture": ("agent.cli.capture", "app", "Show or redact a recorded device."),
     "simulate": ("agent.cli.simulate", "simulate", "Answer a capture over the real protocol."),
 }

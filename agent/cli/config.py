@@ -1,4 +1,4 @@
-"""`dcagent config`: finds every mistake, or prints a configuration to start from."""
+"""`dcagent config`: finds every mistake, prints a configuration to start from, keeps secrets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from agent.cli.config_secret import set_secret
 from agent.config import DEFAULT_FILE
 from agent.config_codes import Code
 from agent.version import VERSION
@@ -21,10 +22,16 @@ from model.document import DocumentError, Problem
 CONFIGURATION = 78
 
 app = typer.Typer(
-    help="Check the configuration, or print an example.\n\nExample: dcagent config check",
+    help=(
+        "Check the configuration, print an example, or write a secret."
+        "\n\nExample: dcagent config check"
+    ),
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+
+
+app.command("set-secret")(set_secret)
 
 
 @app.command()
