@@ -50,20 +50,23 @@ def slot(config: Path, name: str) -> Slot:
     NAME is a credential, "CREDENTIAL.KEY" where it has two secrets, or any new name. NoPlace: it
     is kept elsewhere, stands for several, or is no name. DocumentError: a file is no TOML.
     """
-    found = [one for one in _slots(config) if name in (one[0], f"{one[0]}.{one[1]}")]
+    found = [one for one in references(config) if name in (one[0], f"{one[0]}.{one[1]}")]
     if len(found) > 1:
         several = ", ".join(f"{credential}.{key}" for credential, key, _ in found)
         raise NoPlace(f'credential "{name}" has several secrets: name one of {several}')
     for credential, key, reference in found:
         return Slot(_file(config, f"{credential}.{key}", reference), credential, key)
     if not _NAME.fullmatch(name):
-        hint = nearest(name, (one[0] for one in _slots(config)))
+        hint = nearest(name, (one[0] for one in references(config)))
         raise NoPlace(f'"{name}" is no name: letters, digits, "-", "_" and "."{hint}')
     return Slot(config.parent / DIRECTORY / name)
 
 
-def _slots(config: Path) -> Iterator[tuple[str, str, object]]:
-    """Credential, key and reference of each secret that the configuration's files name."""
+def references(config: Path) -> Iterator[tuple[str, str, object]]:
+    """Credential, key and reference of each secret that the configuration's files name.
+
+    DocumentError: a file is no TOML.
+    """
     for file in files_of(config):
         try:
             credentials = read(file).data.get("credentials")

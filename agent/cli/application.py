@@ -44,6 +44,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "app",
         "Check the configuration, print an example, or write a secret.",
     ),
+    "support-bundle": (
+        "agent.cli.support_bundle",
+        "support_bundle",
+        "Gather what helps to find a fault, redacted.",
+    ),
     "capture": ("agent.cli.capture", "app", "Show or redact a recorded device."),
     "simulate": ("agent.cli.simulate", "simulate", "Answer a capture over the real protocol."),
 }

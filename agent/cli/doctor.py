@@ -102,7 +102,7 @@ def run(around: Surroundings, manner: Manner) -> int:
     told = Told()
     interrupted = False
     try:
-        for lines in _lines(around, manner, told):
+        for lines in lines_of(around, manner, told):
             if not manner.as_json:
                 stdout().write("".join(f"{line}\n" for line in lines))
                 stdout().flush()
@@ -134,7 +134,7 @@ def shell_code(told: Told, fail_on: str = "") -> Exit:
     return exit_code(told.counted, fail_on)
 
 
-def _lines(around: Surroundings, manner: Manner, told: Told) -> Iterator[list[str]]:
+def lines_of(around: Surroundings, manner: Manner, told: Told) -> Iterator[list[str]]:
     """The lines of each finding; the first of a group has its name before it."""
     group = ""
     for finding in examine(around):

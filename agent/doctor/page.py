@@ -76,6 +76,11 @@ def fetch(url: str, patience: float) -> Page:
     Takes `patience` seconds per answer, and as long again for all targets together; those that
     are not reached in it are left out. NoPage: no agent answers there.
     """
+    return parse(texts(url, patience))
+
+
+def texts(url: str, patience: float) -> tuple[str, ...]:
+    """The pages that `fetch` reads, as they are. NoPage: no agent answers there."""
     visit = _Visit(url, patience)
     try:
         text = visit.get("/metrics")
@@ -83,8 +88,8 @@ def fetch(url: str, patience: float) -> Page:
             raise NoPage(f"{url}/metrics is not dcagent's", stranger=True)
         page = parse((text,))
         if page.rows("dcagent_target_up") or not page.value("dcagent_targets"):
-            return page
-        return parse((text, *visit.each()))
+            return (text,)
+        return (text, *visit.each())
     finally:
         visit.close()
 

@@ -1,0 +1,145 @@
+"""A support bundle names nobody: the same thing has the same pseudonym wherever it stands."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+from agent.support import gather
+from agent.support.part import Part, packed
+from agent.support.redaction import Redactor
+
+CONFIG = """\
+# rack A01 of the bank, password hunter22
+[place]
+site = "cd-dc1"
+[credentials.bmc-user]
+type = "ipmi"
+username = "monitor7"
+password = "hunter22"
+[credentials.pdus]
+type = "snmp-community"
+community = "file:secrets/pdus"
+[[targets]]
+name = "a01-17"
+address = "10.32.111.40"
+protocol = "ipmi"
+credential = "bmc-user"
+node = "db-master"
+rack = "A01"
+[[targets]]
+name = "pdu-a01-a"
+address = "pdu7.dc1.example"
+protocol = "snmp"
+credential = "pdus"
+rack = "A01"
+"""
+PAGE = """\
+# HELP dcagent_node_power_watts Active power.
+dcagent_node_power_watts{target="a01-17",site="cd-dc1",node="db-master",source="dcmi"} 412
+dcagent_outlet_power_watts{target="pdu-a01-a",rack="A01",outlet="7",name="Kunde \\"x\\""} 97.5
+dcagent_device_info{target="a01-17",serial="2102311XYZ",model="2288H V5"} 1
+dcagent_targets 2
+"""
+
+
+def configured(directory: Path) -> tuple[Redactor, dict[str, object]]:
+    (directory / "secrets").mkdir()
+    (directory / "secrets" / "pdus").write_text("pw9\n")
+    (directory / "secrets" / "pdus").chmod(0o640)
+    file = directory / "dcagent.toml"
+    file.write_text(CONFIG)
+    redactor = Redactor(gather.secrets_of(file))
+    (part,) = gather.configuration(file, redactor)
+    return redactor, json.loads(part.text)
+
+
+def test_a_configuration_keeps_its_shape_and_loses_its_names(tmp_path: Path) -> None:
+    _, told = configured(tmp_path)
+    assert told == {
+        "place": {"site": "site-1"},
+        "credentials": {
+            "credential-1": {"type": "ipmi", "username": "user-1", "password": "xxxxxxxx"},
+            "credential-2": {"type": "snmp-community", "community": "file:secrets/pdus"},
+        },
+        "targets": [
+            {
+                "name": "target-1",
+                "address": "240.0.10.101",
+                "protocol": "ipmi",
+                "credential": "credential-1",
+                "node": "node-1",
+                "rack": "rack-1",
+            },
+            {
+                "name": "target-2",
+                "address": "host-1",
+                "protocol": "snmp",
+                "credential": "credential-2",
+                "rack": "rack-1",
+            },
+        ],
+    }
+
+
+def test_a_page_of_metrics_has_the_same_pseudonyms(tmp_path: Path) -> None:
+    redactor, _ = configured(tmp_path)
+    assert redactor.page(PAGE).splitlines() == [
+        "# HELP dcagent_node_power_watts Active power.",
+        'dcagent_node_power_watts{target="target-1",site="site-1",node="node-1",source="dcmi"} 412',
+        'dcagent_outlet_power_watts{target="target-2",rack="rack-1",outlet="7",name="target-3"}'
+        " 97.5",
+        'dcagent_device_info{target="target-1",serial="serial-1",model="2288H V5"} 1',
+        "dcagent_targets 2",
+    ]
+
+
+def test_running_text_loses_names_addresses_and_secrets(tmp_path: Path) -> None:
+    redactor, _ = configured(tmp_path)
+    line = (
+        "a01-17 (10.32.111.40) in A01: hunter22 refused; community pw9, not pw99;"
+        " asked by 192.168.7.9; A014 and x-a01-17 are others"
+    )
+    assert redactor.text(line) == (
+        "target-1 (240.0.10.101) in rack-1: xxxxxxxx refused; community xxx, not pw99;"
+        " asked by 240.0.0.101; A014 and x-a01-17 are others"
+    )
+
+
+def test_the_map_leads_back(tmp_path: Path) -> None:
+    redactor, _ = configured(tmp_path)
+    assert redactor.map["a01-17"] == "target-1"
+    assert redactor.map["10.32.111.40"] == "240.0.10.101"
+    assert not {"hunter22", "pw9"} & redactor.map.keys()
+
+
+def test_a_broken_file_is_told_without_its_text(tmp_path: Path) -> None:
+    file = tmp_path / "dcagent.toml"
+    file.write_text('[credentials.x]\npassword = hunter22"\n')
+    (part,) = gather.configuration(file, Redactor())
+    assert part.text == ""
+    assert "hunter22" not in part.absent
+
+
+def test_what_is_absent_says_why() -> None:
+    def refused() -> str:
+        raise PermissionError(13, "Permission denied")
+
+    assert gather.log(Redactor(), refused).absent == "[Errno 13] Permission denied"
+    assert "systemd-journal" in gather.log(Redactor(), lambda: "").absent
+
+
+def test_the_bundle_lists_what_it_holds_and_what_it_lacks() -> None:
+    parts = [Part("a.txt", "letters", "αβγ\n"), Part("log.txt", "the log", absent="no journal")]
+    content = packed(parts, 1e9)
+    assert content == packed(parts, 1e9)
+    with tarfile.open(fileobj=BytesIO(content)) as archive:
+        names = archive.getnames()
+        told = archive.extractfile("dcagent-support/MANIFEST.txt")
+        assert told is not None
+        text = told.read().decode()
+    assert names == ["dcagent-support/MANIFEST.txt", "dcagent-support/a.txt"]
+    assert "absent  log.txt: no journal" in text
+    assert "        7  a.txt: letters" in text
