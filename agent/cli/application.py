@@ -39,11 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "List, check, test, match and draft device profiles.",
     ),
     "score": ("agent.cli.score", "app", "Print the rules that score compute and its efficiency."),
-    "config": (
-        "agent.cli.config",
-        "app",
-        "Check the configuration, print an example, or write a secret.",
-    ),
+    "config": ("agent.cli.config", "app", "Check or print a configuration, write a secret."),
     "support-bundle": (
         "agent.cli.support_bundle",
         "support_bundle",

@@ -77,12 +77,18 @@ def support_bundle(
     except OSError as error:
         sys.stderr.write(f"{error.filename or target}: {error.strerror}\n")
         raise typer.Exit(Exit.NO_PERMISSION) from error
-    if as_json:
-        told = {"file": str(target), "size": size, "map": str(map_of(target))}
-        listed = [{"name": p.name, "size": p.size, "absent": p.absent} for p in parts]
-        sys.stdout.write(json.dumps({**told, "parts": listed}, ensure_ascii=False, indent=1) + "\n")
-    else:
-        sys.stdout.write(f"{_say(spoken, 'done', target, size, map_of(target))}\n")
+    done = _as_json(target, size, parts) if as_json else _done(spoken, target, size)
+    sys.stdout.write(f"{done}\n")
+
+
+def _done(lang: Lang, target: Path, size: int) -> str:
+    return _say(lang, "done", target, size, map_of(target))
+
+
+def _as_json(target: Path, size: int, parts: list[Part]) -> str:
+    told = {"file": str(target), "size": size, "map": str(map_of(target))}
+    listed = [{"name": p.name, "size": p.size, "absent": p.absent} for p in parts]
+    return json.dumps({**told, "parts": listed}, ensure_ascii=False, indent=1)
 
 
 def _written(target: Path, parts: list[Part], redactor: Redactor, now: float) -> int:
