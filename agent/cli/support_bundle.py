@@ -72,11 +72,7 @@ def support_bundle(
         if not yes and sys.stdin.isatty() and not _agreed(spoken, target):
             sys.stdout.write(f"{_say(spoken, 'not')}\n")
             raise typer.Exit(Exit.INTERRUPTED)
-    try:
-        size = _written(target, parts, redactor, now)
-    except OSError as error:
-        sys.stderr.write(f"{error.filename or target}: {error.strerror}\n")
-        raise typer.Exit(Exit.NO_PERMISSION) from error
+    size = _written(target, parts, redactor, now)
     done = _as_json(target, size, parts) if as_json else _done(spoken, target, size)
     sys.stdout.write(f"{done}\n")
 
@@ -92,12 +88,16 @@ def _as_json(target: Path, size: int, parts: list[Part]) -> str:
 
 
 def _written(target: Path, parts: list[Part], redactor: Redactor, now: float) -> int:
-    """Writes the bundle and the map of its pseudonyms; the bundle's octets. OSError."""
+    """Writes the bundle and the map of its pseudonyms; the bundle's octets."""
     from agent.support.part import packed
 
     content = packed(parts, now)
-    write(target, content)
-    write(map_of(target), json.dumps(redactor.map, ensure_ascii=False, indent=1) + "\n")
+    try:
+        write(target, content)
+        write(map_of(target), json.dumps(redactor.map, ensure_ascii=False, indent=1) + "\n")
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or target}: {error.strerror}\n")
+        raise typer.Exit(Exit.NO_PERMISSION) from error
     return len(content)
 
 
