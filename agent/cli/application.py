@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "List, check, test, match and draft device profiles.",
     ),
     "score": ("agent.cli.score", "app", "Print the rules that score compute and its efficiency."),
+    "alerts": ("agent.cli.alerts", "app", "Print the alerts for Prometheus and their runbooks."),
     "config": ("agent.cli.config", "app", "Check the configuration, or print an example."),
     "capture": ("agent.cli.capture", "app", "Show or redact a recorded device."),
     "simulate": ("agent.cli.simulate", "simulate", "Answer a capture over the real protocol."),
