@@ -95,16 +95,18 @@ def limits() -> Case:
         _current(phase, "p3", 24, phase="L1"),
         _current(phase, "p3", 23.9, phase="L2"),
         _current(branch, "p4", 30, branch="1"),
+        _current(phase, "p4", 31, phase="L3"),
         reading(phase, 99, **at("unlimited"), phase="L1"),
         reading("dcagent_power_inlet_state", 1, **inlet, state="near_overload"),
         reading(watts, 5000, **rack, **_POWER),
         reading(f"{watts}_limit", 5000, **rack, bound="upper_critical"),
         reading("dcagent_rack_state", 2, **rack, state="overload"),
     )
-    over = [at("p2", **tripped), at("p4", branch="1"), rack, {**rack, "state": "overload"}]
-    fires(case, 2, "DcagentPduOverload", *over)
-    warned = [at("p1", **near), at("p3", phase="L1"), at("p4", branch="1")]
-    return fires(case, 5, "DcagentPduNearLimit", *warned, {**inlet, "state": "near_overload"})
+    over = [rack, {**rack, "state": "overload"}]
+    both = [at("p4", branch="1"), at("p4", phase="L3")]
+    fires(case, 2, "DcagentPduOverload", at("p2", **tripped), *both, *over)
+    warned = [at("p1", **near), at("p3", phase="L1"), {**inlet, "state": "near_overload"}]
+    return fires(case, 5, "DcagentPduNearLimit", *warned, *both)
 
 
 def _ups(name: str, value: float | str, state: str) -> Series:

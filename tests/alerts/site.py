@@ -18,7 +18,7 @@ LONG = 200
 """Samples for which a value stands unless a test says otherwise."""
 
 
-def reading(family: str, value: float | str, **labels: str) -> Series:
+def reading(family: str, value: float | str, /, **labels: str) -> Series:
     """One series of an agent's page; `value` may be promtool's notation of many."""
     listed = _FAMILIES[family]
     further = listed.metric.further if listed.metric else ()
