@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from exporters.listing import SLOTS
 from exporters.series import Family, Page, line_start
 from model.inventory import Inventory, Node, Rack
+
+Feeds = Mapping[tuple[str, str, str], str]
+"""Site, rack and PDU → the supply path that the PDU hangs on ("" where nobody said)."""
 
 
 class Declared:
@@ -29,11 +32,13 @@ class Declared:
 def families(inventory: Inventory) -> Sequence[Family]:
     """The same for one time only."""
     page = Page()
+    feeds = _feeds(inventory)
     for node in inventory.nodes:
         _add(page, "dcagent_inventory_node_info", 1.0, **_node(node))
         for rating in node.ratings:
             known = {"site": node.place.site, "node": node.name, "basis": rating.basis.value}
             _add(page, "dcagent_inventory_node_rated_power_watts", rating.watts, **known)
+        _add_psus(page, node, feeds)
     for rack in inventory.racks:
         _add_rack(page, rack)
     for meter in inventory.meters:
@@ -79,3 +84,23 @@ def _add_rack(page: Page, rack: Rack) -> None:
         _add(page, "dcagent_inventory_rack_rated_power_watts", rack.design_watts, **which)
     if rack.pdu_count is not None:
         _add(page, "dcagent_inventory_rack_pdus", float(rack.pdu_count), **which)
+    for feed in rack.feeds:
+        _add(page, "dcagent_inventory_pdu_info", 1.0, **which, pdu=feed.pdu, feed=feed.path)
+
+
+def _feeds(inventory: Inventory) -> Feeds:
+    return {
+        (rack.place.site, rack.name, feed.pdu): feed.path
+        for rack in inventory.racks
+        for feed in rack.feeds
+    }
+
+
+def _add_psus(page: Page, node: Node, feeds: Feeds) -> None:
+    """A server's PSUs as they are numbered in the inventory, from 1."""
+    site, rack = node.place.site, node.place.rack
+    for number, supply in enumerate(node.supplies, 1):
+        words = {"pdu": supply.pdu, "outlet": supply.outlet}
+        words["feed"] = feeds.get((site, rack, supply.pdu), "")
+        named = {"site": site, "node": node.name, "psu": str(number)}
+        _add(page, "dcagent_inventory_psu_info", 1.0, **named, **words)

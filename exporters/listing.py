@@ -161,6 +161,16 @@ INVENTORY = (
         "dcagent_inventory_rack_pdus", "PDUs that feed a rack and must answer.", "site", "rack"
     ),
     _declared(
+        "dcagent_inventory_pdu_info",
+        "A PDU of a rack and the supply path that it hangs on; always 1.",
+        *("site", "rack", "pdu", "feed"),
+    ),
+    _declared(
+        "dcagent_inventory_psu_info",
+        "Where a server's PSU is plugged in, and the supply path behind that PDU; always 1.",
+        *("site", "node", "psu", "pdu", "outlet", "feed"),
+    ),
+    _declared(
         "dcagent_inventory_meter_info",
         "An energy meter that must answer; always 1.",
         *("site", "meter", "boundary", "category"),

@@ -29,6 +29,7 @@ _LABELS = {
     "site, room, row, rack": "where it stands, as configured",
     "node": "the server that a reading is about",
     "pdu": "the rack PDU (its target name), on what all of it feeds",
+    "feed": "the redundant supply path, `A` or `B`, as declared",
     ", ".join(dict.fromkeys(COMPONENT_LABEL.values())): (
         "which one on the device; `NAME#2` where a device has two of one name"
     ),
@@ -66,7 +67,8 @@ _DECLARED = """
 An agent whose configuration has `[inventory]` declares these at `/metrics`, in both modes of
 `expose`, and never at `/probe`: one agent of a site should have it. `category` of a meter is that
 of ISO/IEC 30134-2; `basis`, here, is how a rated power is known: `measured`, `profile` or
-`nameplate`, the last of which is never scored. What nobody declared is absent.
+`nameplate`, the last of which is never scored; `psu`, here, is its place in the inventory's list.
+What nobody declared is absent.
 """
 
 _PROCESS = """Beside these, on Linux, `process_*` (CPU, memory, file descriptors, start time) and

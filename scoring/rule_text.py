@@ -19,8 +19,8 @@ def text(rules: RuleSet) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _comment(words: str, margin: str) -> list[str]:
-    """A comment of one or more lines."""
+def comment(words: str, margin: str) -> list[str]:
+    """A comment of one or more lines; YAML, whatever the words."""
     flat = " ".join(dedent(words).split())
     return [f"{margin}# {line}" for line in wrap(flat, _WIDTH - len(margin) - 2)]
 
@@ -33,7 +33,7 @@ def _head(rules: RuleSet) -> Iterator[str]:
     yield f"# profile {rules.profile} ({profile.title.zh})"
     yield f"# table   {rules.table.digest[:16]}, edition {rules.table.edition}"
     yield "#"
-    yield from _comment(
+    yield from comment(
         """
         Names are level:metric:operation; the level says which labels are kept. Groups are layers:
         each reads what earlier ones recorded.
@@ -49,25 +49,26 @@ def _head(rules: RuleSet) -> Iterator[str]:
 
 
 def _group(group: Group) -> Iterator[str]:
-    yield from _comment(group.why, "  ")
+    yield from comment(group.why, "  ")
     yield f"  - name: {group.name}"
     yield f"    interval: {group.interval}"
     yield "    rules:"
     for rule in group.rules:
-        yield from _rule(rule)
+        yield from rule_lines(rule)
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def rule_lines(rule: Rule) -> Iterator[str]:
+    """One recording rule."""
     if rule.why:
-        yield from _comment(rule.why, "      ")
+        yield from comment(rule.why, "      ")
     yield f"      - record: {rule.record}"
     yield "        expr: |"
     yield from indent(rule.expr, " " * 10).splitlines()
     if rule.labels:
-        inside = ", ".join(f"{name}: {_quoted(value)}" for name, value in rule.labels)
+        inside = ", ".join(f"{name}: {quoted(value)}" for name, value in rule.labels)
         yield f"        labels: {{{inside}}}"
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """As YAML takes it for a text whatever it looks like."""
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

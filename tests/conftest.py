@@ -22,6 +22,8 @@ PACKAGES = {
     "promtool": "prometheus",
     "victoria-metrics": "victoria-metrics",
     "vmalert": "victoria-metrics",
+    "amtool": "prometheus-alertmanager",
+    "prometheus-alertmanager": "prometheus-alertmanager",
     "qemu-system-x86_64": "qemu-system-x86",
     "busybox": "busybox-static",
     "cpio": "cpio",

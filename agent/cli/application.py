@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "List, check, test, match and draft device profiles.",
     ),
     "score": ("agent.cli.score", "app", "Print the rules that score compute and its efficiency."),
+    "alerts": ("agent.cli.alerts", "app", "Print the alerts for Prometheus and their runbooks."),
     "config": ("agent.cli.config", "app", "Check or print a configuration, write a secret."),
     "support-bundle": (
         "agent.cli.support_bundle",

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = ("agent", "collectors", "exporters", "hw_profiles", "model", "scoring", "simulators")
+PRODUCT = (
+    "agent",
+    "alerts",
+    "collectors",
+    "exporters",
+    "hw_profiles",
+    "model",
+    "scoring",
+    "simulators",
+)
 HOMES = {
     "pysnmp": ("collectors/snmp/pysnmp_client.py",),
     "pyipmi": ("collectors/ipmi/records.py", "collectors/ipmi/inband.py"),

@@ -9,7 +9,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (
-    *("agent", "collectors", "exporters", "hw_profiles", "model", "scoring", "simulators"),
+    *(
+        "agent",
+        "alerts",
+        "collectors",
+        "exporters",
+        "hw_profiles",
+        "model",
+        "scoring",
+        "simulators",
+    ),
     "tests",
 )
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))

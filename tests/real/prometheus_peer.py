@@ -84,6 +84,11 @@ class Prometheus:
         families = parse(self._get("/metrics").decode())
         return [sample for family in families for sample in family.samples]
 
+    def alerts(self) -> list[dict[str, Any]]:
+        """The alerts that fire: labels and annotations."""
+        document = json.loads(self._get("/api/v1/alerts"))
+        return [a for a in document["data"]["alerts"] if a["state"] == "firing"]
+
     def slowest_rules(self, count: int) -> list[tuple[str, float]]:
         """The rules whose last evaluation took longest: name and seconds."""
         document = json.loads(self._get("/api/v1/rules"))
@@ -100,8 +105,13 @@ class Prometheus:
 
 
 @contextmanager
-def prometheus(directory: Path, discoveries: Mapping[str, str]) -> Iterator[Prometheus]:
-    """Scrapes every second what these URLs (job → service discovery) tell it to."""
+def prometheus(
+    directory: Path, discoveries: Mapping[str, str], rules: str = "", alertmanager: str = ""
+) -> Iterator[Prometheus]:
+    """Scrapes every second what these URLs (job → service discovery) tell it to.
+
+    `rules` is a rule file's text; its alerts go to the `alertmanager` at that address.
+    """
     address = f"127.0.0.1:{free_port()}"
     jobs = [
         {"job_name": job, "http_sd_configs": [{"url": url, "refresh_interval": "1s"}]}
@@ -110,7 +120,14 @@ def prometheus(directory: Path, discoveries: Mapping[str, str]) -> Iterator[Prom
     config = directory / "prometheus.yml"
     # YAML reads JSON.
     every = {"scrape_interval": "1s", "scrape_timeout": "1s"}
-    config.write_text(json.dumps({"global": every, "scrape_configs": jobs}))
+    document: dict[str, Any] = {"global": every, "scrape_configs": jobs}
+    if rules:
+        (directory / "rules.yml").write_text(rules, encoding="utf-8")
+        document["rule_files"] = ["rules.yml"]
+    if alertmanager:
+        receivers = [{"static_configs": [{"targets": [alertmanager]}]}]
+        document["alerting"] = {"alertmanagers": receivers}
+    config.write_text(json.dumps(document))
     command = [
         "prometheus",
         f"--config.file={config}",

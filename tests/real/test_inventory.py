@@ -39,6 +39,17 @@ LINES = [
     'zone="shuangliu"} 1.0',
     'dcagent_inventory_rack_rated_power_watts{rack="A01",site="dc1"} 6000.0',
     'dcagent_inventory_rack_pdus{rack="A01",site="dc1"} 2.0',
+    *(
+        f'dcagent_inventory_pdu_info{{feed="{feed}",pdu="pdu-{feed.lower()}",rack="A01",'
+        'site="dc1"} 1.0'
+        for feed in "AB"
+    ),
+    *(
+        f'dcagent_inventory_psu_info{{feed="{feed}",node="n{number}",outlet="{outlet}",'
+        f'pdu="pdu-{feed.lower()}",psu="{psu}",site="dc1"}} 1.0'
+        for number, outlet in ((1, 7), (2, 8))
+        for psu, feed in enumerate("AB", 1)
+    ),
     'dcagent_inventory_meter_info{boundary="it",category="2",meter="u1",site="dc1"} 1.0',
     'dcagent_grid_emission_factor_kg_per_kwh{province="sichuan",source="MEE",year="2023"} 0.1564',
     'dcagent_site_renewable_ratio{evidence="GEC-17",period="2025",site="dc1"} 0.35',

@@ -62,11 +62,15 @@ def victoria(directory: Path, target: str) -> Iterator[Victoria]:
 
 
 @contextmanager
-def vmalert(directory: Path, rules: Path, peer: Victoria) -> Iterator[None]:
-    """Evaluates the rules on what the peer holds, and writes the results back to it."""
+def vmalert(directory: Path, rules: Path, peer: Victoria, alertmanager: str = "") -> Iterator[None]:
+    """Evaluates the rules on what the peer holds, and writes the results back to it.
+
+    Alerts need the address of an `alertmanager` as well.
+    """
     command = [
         *("vmalert", f"-rule={rules}", f"-datasource.url={peer.url}"),
         *(f"-remoteWrite.url={peer.url}", "-remoteWrite.flushInterval=200ms"),
+        *([f"-notifier.url=http://{alertmanager}"] if alertmanager else ()),
         f"-httpListenAddr=127.0.0.1:{free_port()}",
     ]
     with _running(command, directory / "vmalert.log"):

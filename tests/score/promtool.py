@@ -8,12 +8,20 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from scoring.rule import Group
 
 Labels = Mapping[str, str]
 Expected = Mapping[str, float] | Sequence[tuple[Labels, float]]
 """What a query gives: (labels, value) pairs; none is the empty list."""
+
+
+class Group(Protocol):
+    """Rules that are evaluated together."""
+
+    @property
+    def name(self) -> str:
+        """As the rule file names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from alerts import pack_text
+from alerts.pack import pack
 from scoring.rule import Shard
 from scoring.rule_text import text
 from scoring.rules import rule_set
@@ -22,7 +24,9 @@ FOLDER = Path(__file__).parents[2] / "packaging" / "prometheus"
 CONFIGURATIONS = ("single.yml", "site.yml", "centre.yml", "centre-federation.yml")
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.rules.yml")), ids=lambda file: file.name)
+@pytest.mark.parametrize(
+    "file", sorted(FOLDER.glob("dcagent-score*.rules.yml")), ids=lambda file: file.name
+)
 def test_shipped_rules(file: Path) -> None:
     done = subprocess.run(
         ["promtool", "check", "rules", str(file)], capture_output=True, text=True, check=False
@@ -38,6 +42,8 @@ def test_configurations_are_right(name: str, tmp_path: Path) -> None:
         part = "" if shard is Shard.ALL else f"-{shard}"
         rules = text(rule_set(shipped()).shard(shard))
         (tmp_path / f"dcagent-score{part}.rules.yml").write_text(rules, encoding="utf-8")
+        alerts = pack_text.text(pack().shard(shard))
+        (tmp_path / f"dcagent-alerts{part}.rules.yml").write_text(alerts, encoding="utf-8")
     shutil.copy(FOLDER / name, tmp_path / name)
     done = subprocess.run(
         ["promtool", "check", "config", str(tmp_path / name)],

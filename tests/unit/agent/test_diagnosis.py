@@ -111,7 +111,16 @@ def test_a_sensors_fault_is_smaller_than_the_devices() -> None:
 
 
 def test_every_code_in_the_tree_has_an_entry() -> None:
-    folders = ("agent", "collectors", "exporters", "hw_profiles", "model", "scoring", "simulators")
+    folders = (
+        "agent",
+        "alerts",
+        "collectors",
+        "exporters",
+        "hw_profiles",
+        "model",
+        "scoring",
+        "simulators",
+    )
     files = [
         path
         for folder in folders

@@ -13,6 +13,7 @@ from model.inventory import (
     Basis,
     Boundary,
     EmissionFactor,
+    Feed,
     Inventory,
     Kind,
     Lifecycle,
@@ -22,22 +23,25 @@ from model.inventory import (
     RackState,
     Rating,
     RenewableShare,
+    Supply,
 )
 from tests.unit.exporters.serving import FakeSource
 from tests.unit.exporters.site import POWER, answered
 
+FEEDS = (Feed("pdu-a", "A"), Feed("pdu-b", ""))
 ROW = Place("sichuan", "tianfu", "双流", "dc1", room="r1", row="A")
 NODES = (
     Node(
         *("n1", Kind.AI, Place(*("sichuan", "tianfu", "双流", "dc1", "c1", "r1", "A", "A01", "5"))),
         ratings=(Rating(5200.0, Basis.PROFILE), Rating(9000.0, Basis.NAMEPLATE)),
         vendor="Huawei", model='Atlas "800"', arch="aarch64", domestic=True, address="10.0.0.1",
+        supplies=(Supply("pdu-a", "7"), Supply("pdu-b"), Supply("pdu-x", "1")),
     ),
     Node("n2", Kind.GENERAL, Place(site="dc1"), Lifecycle.SPARE, domestic=False),
 )  # fmt: skip
 INVENTORY = Inventory(
     racks=(
-        Rack("A01", ROW, RackState.INSTALLED, 6000.0, 42, 2),
+        Rack("A01", ROW, RackState.INSTALLED, 6000.0, 42, 2, FEEDS),
         Rack("A02", ROW, RackState.RESERVED),
     ),
     nodes=NODES,
@@ -59,6 +63,11 @@ LINES = [
     'site="dc1",state="reserved",zone="双流"} 1.0',
     'dcagent_inventory_rack_rated_power_watts{rack="A01",site="dc1"} 6000.0',
     'dcagent_inventory_rack_pdus{rack="A01",site="dc1"} 2.0',
+    'dcagent_inventory_pdu_info{feed="A",pdu="pdu-a",rack="A01",site="dc1"} 1.0',
+    'dcagent_inventory_pdu_info{pdu="pdu-b",rack="A01",site="dc1"} 1.0',
+    'dcagent_inventory_psu_info{feed="A",node="n1",outlet="7",pdu="pdu-a",psu="1",site="dc1"} 1.0',
+    'dcagent_inventory_psu_info{node="n1",pdu="pdu-b",psu="2",site="dc1"} 1.0',
+    'dcagent_inventory_psu_info{node="n1",outlet="1",pdu="pdu-x",psu="3",site="dc1"} 1.0',
     'dcagent_inventory_meter_info{boundary="facility",meter="f1",site="dc1"} 1.0',
     'dcagent_inventory_meter_info{boundary="it",category="1",meter="u1",site="dc1"} 1.0',
     'dcagent_grid_emission_factor_kg_per_kwh{province="sichuan",source="MEE",year="2023"} 0.1564',
