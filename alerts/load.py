@@ -75,6 +75,16 @@ def read_area(file: Path, numbers: Thresholds) -> tuple[Alert, ...]:
     return found
 
 
+def set_in(text: str, known: Mapping[str, str]) -> str:
+    """The text with the words for its holes; a hole that nothing is known for stays."""
+    return _HOLE.sub(lambda hole: known.get(hole[1], hole[0]), text)
+
+
+def figures(numbers: Thresholds) -> dict[str, str]:
+    """Thresholds as texts print them."""
+    return {name: figure(number.value) for name, number in numbers.items()}
+
+
 def _refuse(complaints: Complaints) -> None:
     if complaints.problems:
         raise DocumentError(sorted(complaints.problems, key=lambda p: p.line))
@@ -146,13 +156,12 @@ class _Reader:
 
     def _filled(self, key: str, text: str) -> str:
         """The text with the numbers that it names."""
-        known = {name: figure(number.value) for name, number in self.numbers.items()}
-        known["for"] = str(self.section.values.get("for"))
+        known = {**figures(self.numbers), "for": str(self.section.values.get("for"))}
         for hole in _HOLE.findall(text):
             if hole not in known:
                 message = f'"{key}" names an unknown threshold <{hole}>{nearest(hole, known)}'
                 self.section.complaints.add((*self.section.path, key), message)
-        return _HOLE.sub(lambda hole: known.get(hole[1], hole[0]), text)
+        return set_in(text, known)
 
     def _name(self, key: str, section: Section) -> Name:
         title = section.title()

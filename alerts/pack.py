@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from alerts.alert import Alert
 from alerts.groups import ALERTING, RECORDED, Group
-from alerts.load import alerts, thresholds
-from scoring.rule import Shard
+from alerts.load import alerts, figures, set_in, thresholds
+from scoring.rule import Rule, Shard
 from scoring.table import Table
 from scoring.table_load import shipped
 
@@ -29,6 +29,10 @@ class Pack:
             return self
         return replace(self, groups=tuple(g for g in self.groups if g.shard is shard))
 
+    def rules(self) -> tuple[Rule, ...]:
+        """Every recorded series."""
+        return tuple(rule for group in self.groups for rule in group.rules)
+
     def alerts(self) -> Iterator[Alert]:
         """Every alert, in order."""
         for group in self.groups:
@@ -40,13 +44,18 @@ def pack(table: Table | None = None, changes: Mapping[str, float] | None = None)
 
     ValueError: there is no such threshold, or the value cannot be one.
     """
-    found = alerts(thresholds(table or shipped(), changes))
+    numbers = thresholds(table or shipped(), changes)
+    found, known = alerts(numbers), figures(numbers)
     groups = (
-        *RECORDED,
+        *(replace(g, rules=tuple(_filled(rule, known) for rule in g.rules)) for g in RECORDED),
         *(replace(g, alerts=tuple(a for a in found if a.group == g.name)) for g in ALERTING),
     )
     named = tuple(replace(g, name=f"dcagent_alerts_{g.name}") for g in groups)
     return Pack(named, tuple((changes or {}).items()))
+
+
+def _filled(rule: Rule, known: Mapping[str, str]) -> Rule:
+    return replace(rule, expr=set_in(rule.expr, known))
 
 
 def runbook_url(base: str, name: str) -> str:

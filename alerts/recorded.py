@@ -1,8 +1,11 @@
-"""What alerts know together: recorded once, read by several, cheap to ask for."""
+"""What alerts know together: recorded once, read by several, cheap to ask for.
+
+<name> stands for a threshold, as in the alerts themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from scoring.rule import Rule, expr
 
@@ -46,15 +49,7 @@ _DOWN = expr(
 
 _LOST = expr(
     """
-    (
-      dcagent_psu_state == 2
-      or on (site, target, node, psu)
-      (
-        dcagent_psu_input_voltage_volts
-        <= ignoring (bound)
-        dcagent_psu_input_voltage_volts_limit{bound="lower_critical"}
-      )
-    )
+    dcagent_psu_state == 2
     unless on (site, node)
     node:dcagent_node:excused
     """
@@ -68,13 +63,21 @@ PARTS = (
     ),
     Rule(
         *("psu:dcagent_psu:lost", _LOST, ()),
-        "PSUs that say so themselves, or whose input is below their own limit.",
+        "PSUs that their server calls failed or without input.",
+    ),
+    Rule(
+        "inlet:dcagent_node_inlet_temperature_celsius:warm",
+        "dcagent_node_inlet_temperature_celsius > <inlet_high> < <inlet_implausible_high>",
+        (),
+        "Inlets above the recommended range; 127 and 255 are codes for a missing sensor.",
     ),
 )
 
 _ONE_PSU = expr(
     """
-    count by (site, node) (group by (site, node, psu) (dcagent_inventory_psu_info)) == 1
+    max by (site, node) (dcagent_inventory_psu_info{psu="1"})
+    unless on (site, node)
+    dcagent_inventory_psu_info{psu="2"}
     """
 )
 
@@ -145,12 +148,12 @@ SEEN = (
 RECORDED = (*KNOWN, *PARTS, *WIRING, *FEEDS, *SEEN)
 
 
-def behind(expression: str) -> Iterator[Rule]:
-    """The rules whose results an expression reads, and those that these read, each once."""
+def behind(expression: str, rules: Sequence[Rule] = RECORDED) -> Iterator[Rule]:
+    """Of some rules those whose results an expression reads, and what these read, each once."""
     open_, found = [expression], dict[str, Rule]()
     while open_:
         text = open_.pop()
-        for rule in RECORDED:
+        for rule in rules:
             if rule.record in text and rule.record not in found:
                 found[rule.record] = rule
                 open_.append(rule.expr)

@@ -8,6 +8,7 @@ from alerts.alert import Alert
 from alerts.groups import Group
 from alerts.pack import Pack
 from alerts.recorded import behind
+from scoring.rule import Rule
 from scoring.scale import figure
 from scoring.table import Constant, Name
 
@@ -24,14 +25,15 @@ _GENERATED = "Generated from `alerts/data` by `make docs`; do not edit. 本页�
 
 def pages(pack: Pack) -> Mapping[str, str]:
     """File name → text: a page for each alert, and README.md that lists them."""
-    found = {f"{a.name}.md": page(a, group) for group in pack.groups for a in group.alerts}
+    rules = pack.rules()
+    found = {f"{a.name}.md": page(a, g, rules) for g in pack.groups for a in g.alerts}
     return {"README.md": index(pack), **found}
 
 
-def page(alert: Alert, group: Group) -> str:
-    """One runbook."""
+def page(alert: Alert, group: Group, rules: Sequence[Rule]) -> str:
+    """One runbook; `rules` are the pack's recorded series."""
     lines = [f"# {alert.name}", "", f"{alert.title.zh} · {alert.title.en}", ""]
-    lines += [*_facts(alert, group), "", *_expression(alert)]
+    lines += [*_facts(alert, group), "", *_expression(alert, rules)]
     lines += [*_thresholds(alert.thresholds)]
     for lang, language in (("zh", "中文"), ("en", "English")):
         lines += [f"## {language}", "", *_told(alert, lang)]
@@ -47,9 +49,9 @@ def _facts(alert: Alert, group: Group) -> Iterator[str]:
     yield f"| group | `{group.name}`, every {group.interval}, at the {group.shard} |"
 
 
-def _expression(alert: Alert) -> Iterator[str]:
+def _expression(alert: Alert, rules: Sequence[Rule]) -> Iterator[str]:
     yield from ("```promql", alert.expr, "```", "")
-    for rule in behind(alert.expr):
+    for rule in behind(alert.expr, rules):
         yield from (f"`{rule.record}`:", "", "```promql", rule.expr, "```", "")
 
 

@@ -97,7 +97,8 @@ def explain(
     from agent.cli.alerts_text import documents, page
     from agent.cli.terminal import coloured, stdout
 
-    known = {alert.name.casefold(): alert for alert in _pack(None, ()).alerts()}
+    made = _pack(None, ())
+    known = {alert.name.casefold(): alert for alert in made.alerts()}
     alert = known.get(name.casefold()) or known.get(f"dcagent{name}".casefold())
     if alert is None:
         hint = nearest(name, [each.name for each in known.values()])
@@ -105,7 +106,7 @@ def explain(
     if as_json:
         stdout().write(documents((alert,)))
     else:
-        stdout().write(page(alert, language(lang or ""), coloured(sys.stdout)))
+        stdout().write(page(alert, made.rules(), language(lang or ""), coloured(sys.stdout)))
 
 
 @app.command()

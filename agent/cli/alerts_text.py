@@ -10,6 +10,7 @@ from agent.diagnosis import Lang
 from alerts.alert import Alert
 from alerts.recorded import behind
 from alerts.runbook import WORDS
+from scoring.rule import Rule
 from scoring.scale import figure
 from scoring.table import Name
 
@@ -22,8 +23,8 @@ def listing(alerts: Sequence[Alert], lang: Lang) -> str:
     return "".join(f" {line}\n" for line in columns(rows, right=(2,)))
 
 
-def page(alert: Alert, lang: Lang, colour: bool = False) -> str:
-    """The runbook of one alert."""
+def page(alert: Alert, rules: Sequence[Rule], lang: Lang, colour: bool = False) -> str:
+    """The runbook of one alert; `rules` are the pack's recorded series."""
     urgency = paint(alert.severity.urgency.of(lang), _COLOURS[alert.severity], colour)
     head = f" {paint(alert.name, 'bold', colour)}  {alert.title.of(lang)}  [{urgency}]"
     lines = [head, ""]
@@ -36,7 +37,7 @@ def page(alert: Alert, lang: Lang, colour: bool = False) -> str:
     for word in ("causes", "fixes", "normal"):
         lines += ["", f" {WORDS[word].of(lang)}", *_bullets(getattr(book, word), lang)]
     lines += ["", *(f"   {line}" for line in (*alert.expr.splitlines(), f"for: {alert.hold}"))]
-    for rule in behind(alert.expr):
+    for rule in behind(alert.expr, rules):
         lines += [f"   {rule.record}:", *(f"     {line}" for line in rule.expr.splitlines())]
     lines += [f"   {n.name} = {figure(n.value)} {n.unit}" for n in alert.thresholds]
     return "\n".join(lines) + "\n"

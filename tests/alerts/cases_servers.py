@@ -48,16 +48,8 @@ def _psu(node: str, value: float | str, state: str, psu: str = "1", rack: str = 
     return reading("dcagent_psu_state", value, **of(node, rack), psu=psu, state=state)
 
 
-def _volts(node: str, volts: float, least: float | None) -> Series:
-    family, own = "dcagent_psu_input_voltage_volts", of(node, psu="2")
-    found = reading(family, volts, **own)
-    if least is not None:
-        found |= reading(f"{family}_limit", least, **own, bound="lower_critical")
-    return found
-
-
 def psus() -> Case:
-    """A PSU that says so or has no input; not where the server is off or out of service."""
+    """A PSU that has failed or has no input; not where the server is off or out of service."""
     case = Case("lost PSUs", step="1m").feed(
         server("failed"),
         _psu("failed", 2, "failed"),
@@ -69,19 +61,13 @@ def psus() -> Case:
         declared("mended", "maintenance"),
         _psu("mended", 2, "input_lost"),
         _psu("short", "2x3 0x200", "input_lost"),
-        _psu("both", 2, "input_lost", "2"),
-        _volts("both", 0, 170),
-        _psu("dead-cord", 0, "present", "2"),
-        _volts("dead-cord", 12, 170),
-        _volts("fed", 228, 170),
-        _volts("unlimited", 0, None),
+        _psu("cord", 2, "input_lost", "2"),
         server("no-sensor"),
     )
     return fires(
         *(case, 4, "DcagentPsuLost"),
         of("failed", psu="1", state="failed"),
-        of("both", psu="2", state="input_lost"),
-        of("dead-cord", psu="2"),
+        of("cord", psu="2", state="input_lost"),
     )
 
 

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.peer("promtool")
 _EXCUSED, _DOWN = "node:dcagent_node:excused", "target:dcagent_target:down"
 _UNLESS_EXCUSED = f"unless on (site, node)\n{_EXCUSED}"
 _DEAD, _DARK, _PSUS = "dead target", "dark rack", "lost PSUs"
-_ALLOWABLE, _RECOMMENDED = "DcagentInletAboveAllowable", "DcagentInletAboveRecommended"
+_ALLOWABLE = "DcagentInletAboveAllowable"
+_WARM = "inlet:dcagent_node_inlet_temperature_celsius:warm"
 _LOST, _MISSING = "psu:dcagent_psu:lost", "DcagentPsuMissing"
 _RACK_PSUS, _REDUNDANCY, _FAN = (
     "DcagentRackPsusLost",
@@ -46,8 +47,8 @@ DEFECTS = (
     Defect("any credential", "DcagentCredentialLocked", "== 1", ">= 0", "locked credential"),
     Defect("any exporter", "DcagentAgentDown", "on (job, instance)", "on ()", "dead agent"),
     Defect("any page", "DcagentAgentDown", "on (job, instance)", "on (job)", "dead agent"),
-    Defect("27 °C is warm", _RECOMMENDED, "> 27", ">= 27", "inlets"),
-    Defect("255 °C is air", _RECOMMENDED, "< 60", "< 600", "inlets"),
+    Defect("27 °C is warm", _WARM, "> 27", ">= 27", "inlets"),
+    Defect("255 °C is air", _WARM, "< 60", "< 600", "inlets"),
     Defect(
         "own limits are passed over",
         _ALLOWABLE,
@@ -66,8 +67,6 @@ DEFECTS = (
     ),
     Defect("a worn PSU is lost", _LOST, "== 2", ">= 1", _PSUS),
     Defect("the off have lost PSUs", _LOST, _UNLESS_EXCUSED, "", _PSUS),
-    Defect("volts are passed over", _LOST, "<= ignoring (bound)", "< ignoring (bound) 0 *", _PSUS),
-    Defect("one PSU twice", _LOST, "or on (site, target, node, psu)", "or", _PSUS),
     Defect("what is there is missed", _MISSING, "  < on", "  <= on", "missing PSU"),
     Defect("the off miss PSUs", _MISSING, _UNLESS_EXCUSED, "", "missing PSU"),
     Defect("an hour is forgotten", _MISSING, "[7d]", "[30m]", "missing PSU"),
@@ -75,37 +74,18 @@ DEFECTS = (
     Defect("two PSUs are a feed", _RACK_PSUS, ">= 3", ">= 2", "lost feed"),
     Defect("a few PSUs are a feed", _RACK_PSUS, ">= 0.5", ">= 0.4", "lost feed"),
     Defect("half a rack is none", _RACK_PSUS, ">= 0.5", "> 0.5", "lost feed"),
+    Defect("two PSUs are one", "node:dcagent_psus:one", 'psu="2"', 'psu="9"', "redundancy"),
+    Defect("one PSU is on one feed", _ONE_FEED, 'psu="2"', 'psu="1"', "one feed"),
     Defect("only lost counts", _REDUNDANCY, ">= 1", ">= 2", "redundancy"),
     Defect("one PSU was redundant", _REDUNDANCY, "node:dcagent_psus:one", _EXCUSED, "redundancy"),
     Defect("fans are PSUs", _REDUNDANCY, "(?i).*(fan", ".*(fan", "redundancy"),
     Defect("the off are not redundant", _REDUNDANCY, _UNLESS_EXCUSED, "", "redundancy"),
-    Defect(
-        "exporters are PSUs",
-        "node:dcagent_psus:one",
-        "group by (site, node, psu)",
-        "",
-        "redundancy",
-    ),
     Defect("a worn fan has failed", _FAN, "== 2", ">= 1", "fans"),
     Defect("the limit itself will do", _FAN, "<= ignoring", "< ignoring", "fans"),
     Defect("the off have dead fans", _FAN, _UNLESS_EXCUSED, "", "fans"),
     Defect("nearly full is not", "DcagentSelFull", ">= 0.9", "> 0.9", "event log"),
     Defect(
         "any word is full", "DcagentSelFull", '{state=~"log_full|log_almost_full"}', "", "event log"
-    ),
-    Defect(
-        "one PSU is on one feed",
-        _ONE_FEED,
-        "(dcagent_inventory_psu_info)) > 1\n  unless",
-        "(dcagent_inventory_psu_info)) > 0\n  unless",
-        "one feed",
-    ),
-    Defect(
-        "exporters are supplies",
-        _ONE_FEED,
-        "(group by (site, node, psu) (dcagent_inventory_psu_info))",
-        "(dcagent_inventory_psu_info)",
-        "one feed",
     ),
     Defect("the unknown is the same", _ONE_FEED, '{feed=""}', '{feed="?"}', "one feed"),
     Defect("spares are in service", _ONE_FEED, '"active"', '"spare"', "one feed"),
