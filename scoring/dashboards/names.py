@@ -24,6 +24,8 @@ NODE_INFO = "dcagent_inventory_node_info"
 RATED = "dcagent_inventory_node_rated_power_watts"
 RACK_PDUS = "dcagent_inventory_rack_pdus"
 METER_INFO = "dcagent_inventory_meter_info"
+PDU_INFO = "dcagent_inventory_pdu_info"
+PSU_INFO = "dcagent_inventory_psu_info"
 """What the inventory says: a test holds these to the rules' contract."""
 
 METER_ENERGY = "meter:dcagent_energy_joules:total"

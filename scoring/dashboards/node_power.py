@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from scoring.dashboards.names import ENERGY, GAP, at, word
+from scoring.dashboards.names import ENERGY, GAP, PSU_INFO, at, word
 from scoring.dashboards.panel import Column, Kind, Panel, Query, Section
+from scoring.dashboards.rack_feeds import FEED
 from scoring.dashboards.site_pue import JOULES_PER_KWH
-from scoring.dashboards.variables import AT_NODE
-from scoring.dashboards.wording import STATES, UNREAD
+from scoring.dashboards.variables import AT_NODE, IN_SITE
+from scoring.dashboards.wording import STATES, UNREAD, UNTOLD
 from scoring.table import Name
 
 OTHERS = (
@@ -24,7 +25,7 @@ def power() -> Section:
     """Power, PSUs, energy."""
     return Section(
         Name("功率、电源模块与电量", "Power, PSUs, energy"),
-        (_sources(), _parts(), _psus(), *_energy()),
+        (_sources(), _parts(), _psus(), _wiring(), *_energy()),
     )
 
 
@@ -78,8 +79,7 @@ def _psus() -> Panel:
         Kind.TABLE,
         Name("电源模块", "PSUs"),
         Name(
-            "A/B 路的接线见台账的 psus 与「供电链路」面板。",
-            "Which feed each is on stands in the inventory (psus); see the power chain dashboard.",
+            "BMC 的编号; 接线见右。", "Numbered as the BMC does; their wiring stands on the right."
         ),
         "none",
         tuple(Query(f"max by (psu) ({at(word(text), AT_NODE)})") for text in words),
@@ -93,6 +93,34 @@ def _psus() -> Panel:
             Column("E", Name("电流", "current"), "amp", decimals=2),
             Column("F", Name("负载", "load"), "percentunit"),
             Column("G", Name("温度", "temperature"), "celsius", decimals=0),
+        ),
+        sort="psu",
+    )
+
+
+def _wiring() -> Panel:
+    plugged = at(PSU_INFO, AT_NODE)
+    watts = at(word("outlet.power_watts"), IN_SITE)
+    outlets = f'label_replace({watts}, "pdu", "$1", "target", "(.+)")'
+    by = "psu, pdu, outlet, feed"
+    of_outlet = f"on (site, pdu, outlet) group_left () max by (site, pdu, outlet) ({outlets})"
+    return Panel(
+        Kind.TABLE,
+        Name("电源接线", "where its PSUs are plugged in"),
+        Name(
+            "台账的 psus, 从 1 编号; 两个电源应接在不同的路上。功率为 PDU 插座的读数。",
+            "By the inventory (psus), numbered from 1; two PSUs ought to hang on different feeds."
+            " Power as the PDU's outlet reads it.",
+        ),
+        "none",
+        (Query(f"max by ({by}) ({plugged})"), Query(f"max by ({by}) ({plugged} * {of_outlet})")),
+        UNTOLD,
+        columns=(
+            Column("psu", Name("电源", "PSU")),
+            Column("feed", FEED),
+            Column("pdu", Name("PDU", "PDU")),
+            Column("outlet", Name("插座", "outlet")),
+            Column("B", Name("插座功率", "power of the outlet"), "watt"),
         ),
         sort="psu",
     )
@@ -112,8 +140,7 @@ def _energy() -> tuple[Panel, ...]:
             "kwatth",
             (Query(f"sum by (source) ({counted}) / {JOULES_PER_KWH}", "{{source}}"),),
             UNREAD,
-            width=6,
-            height=8,
+            width=12,
             decimals=2,
         ),
         Panel(
@@ -126,8 +153,7 @@ def _energy() -> tuple[Panel, ...]:
             "s",
             (Query(f"max({gap})"),),
             UNREAD,
-            width=6,
-            height=8,
+            width=12,
             decimals=0,
         ),
     )

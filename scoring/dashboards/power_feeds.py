@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from scoring.dashboards import thresholds
 from scoring.dashboards.links import to_node, to_rack
-from scoring.dashboards.names import INFO, at, limit, word
+from scoring.dashboards.names import at, limit, word
 from scoring.dashboards.panel import Column, Kind, Panel, Query, Section
-from scoring.dashboards.rack_feeds import FEED, HAS_FEED, PDU, by_feed
+from scoring.dashboards.rack_feeds import FEED, NO_FEED, PDU, by_feed, feed_of
 from scoring.dashboards.variables import IN_RACKS
 from scoring.dashboards.wording import NODE, POWER, RACK, STATES
 from scoring.table import Name, Table
-
-NO_FEED = Name(
-    "无值: PDU 未读到, 或未配置 feed", 'none: no PDU is read, or no "feed" is configured'
-)
 
 
 def feeds() -> Section:
@@ -65,8 +61,7 @@ def pdus(table: Table) -> Section:
 
 
 def _pdus() -> Panel:
-    info = at(INFO, IN_RACKS, HAS_FEED)
-    here = f"and on (site, target) {at(PDU, IN_RACKS)}"
+    fed = f"{at(PDU, IN_RACKS)} * on (site, pdu) group_left (feed) {feed_of(IN_RACKS)}"
     texts = ("rack.apparent_power_voltamperes", "rack.power_factor_ratio", "rack.state")
     return Panel(
         Kind.TABLE,
@@ -74,14 +69,14 @@ def _pdus() -> Panel:
         Name("PDU 全部进线。", "All inlets of a PDU."),
         "none",
         (
-            Query(f"sum by (rack, target) (max by (rack, target, inlet) ({at(PDU, IN_RACKS)}))"),
-            Query(f"max by (rack, target, feed) ({info} {here})"),
-            *(Query(f"max by (rack, target) ({at(word(text), IN_RACKS)})") for text in texts),
+            Query(f"sum by (rack, pdu) (max by (rack, pdu, inlet) ({at(PDU, IN_RACKS)}))"),
+            Query(f"max by (rack, pdu, feed) ({fed})"),
+            *(Query(f"max by (rack, pdu) ({at(word(text), IN_RACKS)})") for text in texts),
         ),
         Name("无值: 没有 PDU 读数", "none: no PDU is read"),
         columns=(
             Column("rack", RACK, link=to_rack()),
-            Column("target", Name("PDU", "PDU")),
+            Column("pdu", Name("PDU", "PDU")),
             Column("feed", FEED),
             Column("A", POWER, "watt"),
             Column("C", Name("视在功率", "apparent power"), "voltamp"),

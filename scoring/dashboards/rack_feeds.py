@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from scoring.dashboards import thresholds
-from scoring.dashboards.names import INFO, at, limit, word
+from scoring.dashboards.names import INFO, PDU_INFO, at, limit, word
 from scoring.dashboards.panel import Column, Kind, Panel, Query, Section
-from scoring.dashboards.variables import IN_RACK
+from scoring.dashboards.variables import IN_RACK, IN_SITE
 from scoring.dashboards.wording import POWER, STATES
 from scoring.table import Name
 
@@ -13,17 +13,28 @@ PDU = word("rack.power_watts")
 PHASE_CURRENT = word("phase.current_amperes")
 BRANCH_CURRENT = word("branch.current_amperes")
 HAS_FEED = 'feed!=""'
+NO_NODE = 'node=""'
 NO_PDU = Name("无值: 没有 PDU 读数", "none: no PDU is read")
+NO_FEED = Name(
+    "无值: PDU 未读到, 或台账与采集目标都没有 feed",
+    "none: no PDU is read, or neither inventory nor target tells its feed",
+)
 FEED = Name("供电路", "feed")
 
 
+def feed_of(chosen: str) -> str:
+    """The feed of each PDU: by the inventory, else by the configuration of its target."""
+    inventory = f"max by (site, pdu, feed) ({at(PDU_INFO, IN_SITE, HAS_FEED)})"
+    target = f'label_replace({at(INFO, chosen, HAS_FEED, NO_NODE)}, "pdu", "$1", "target", "(.+)")'
+    return f"({inventory} or on (site, pdu) max by (site, pdu, feed) ({target}))"
+
+
 def by_feed(chosen: str, *labels: str) -> str:
-    """Power of PDUs by the feed that the configuration gives them, and further labels."""
-    own = ", ".join(("site", "target", *labels))
+    """Power of PDUs by their feed, and by further labels."""
+    own = ", ".join(("site", "pdu", *labels))
     watts = f"sum by ({own}) (max by ({own}, inlet) ({at(PDU, chosen)}))"
-    told = f"max by (site, target, feed) ({at(INFO, chosen, HAS_FEED)})"
     wanted = ", ".join(("feed", *labels))
-    return f"sum by ({wanted}) ({watts} * on (site, target) group_left (feed) {told})"
+    return f"sum by ({wanted}) ({watts} * on (site, pdu) group_left (feed) {feed_of(chosen)})"
 
 
 def feeds() -> Section:
@@ -39,13 +50,13 @@ def _feeds() -> Panel:
         Kind.SERIES,
         Name("A/B 路功率", "power by feed"),
         Name(
-            "按采集目标配置的 feed。任何一路失电时, 另一路要承担两者之和。",
-            "By the feed of the targets' configuration. Where one fails, the other one carries the"
-            " sum of both.",
+            "按台账的 feeds, 没有时按采集目标的 feed。任何一路失电时, 另一路要承担两者之和。",
+            "By the inventory's feeds, else by that of the target. Where one fails, the other one"
+            " carries the sum of both.",
         ),
         "watt",
         (Query(by_feed(IN_RACK), Name("{{feed}} 路", "feed {{feed}}")),),
-        Name("无值: PDU 未读到, 或未配置 feed", 'none: no PDU is read, or no "feed" is configured'),
+        NO_FEED,
         low=0,
         stacked=True,
     )

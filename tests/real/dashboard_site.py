@@ -110,7 +110,7 @@ _TARGETS: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("n2", "k1", {"node": "n2", "u": "17", "protocol": "ipmi"}),
     ("g1", "k2", {"node": "g1", "u": "5", "protocol": "ipmi"}),
     ("a", "k2", {"feed": "A", "protocol": "snmp"}),
-    ("b", "k2", {"feed": "B", "protocol": "snmp"}),
+    ("b", "k2", {"protocol": "snmp"}),
     ("ups1", "", {"protocol": "snmp"}),
 )
 
@@ -125,6 +125,11 @@ def _pdus(elapsed: float) -> Iterator[str]:
         yield _say("rack_apparent_power_voltamperes", 1000.0, **own)
         yield _say("rack_power_factor_ratio", 0.85, **own)
         yield _say("rack_state", 0.0, **own, state="normal")
+    # the feed of one stands in the inventory, that of the other in its target's configuration
+    yield _say("inventory_pdu_info", 1.0, rack="k2", pdu="b", feed="B")
+    for psu, pdu, plug, feed in (("1", "a", "7", "A"), ("2", "b", "3", "B")):
+        plugged = {"psu": psu, "pdu": pdu, "outlet": plug, "feed": feed}
+        yield _say("inventory_psu_info", 1.0, node="g1", **plugged)
     at = {"rack": "k2", "target": "a"}
     for phase, amperes in (("L1", 3.0), ("L2", 2.0), ("L3", 1.0)):
         yield _say("phase_current_amperes", amperes, **at, phase=phase)

@@ -93,6 +93,8 @@ _NODE = (
     Fact("node", "age of the power", 0),
     Fact("node", "temperatures and limits", 90, "B", {"family": "cpu", "part": "1"}),
     Fact("node", "PSUs", 440, "B", {"psu": "1"}),
+    Fact("node", "where its PSUs are plugged in", 1, "A", {"psu": "2", "pdu": "b", "feed": "B"}),
+    Fact("node", "where its PSUs are plugged in", 460, "B", {"psu": "1", "outlet": "7"}),
     Fact("node", "energy, in the time shown", 0.9, labels={"source": "dcmi"}),
     Fact("node", "temperatures and limits", 95 - 52, "D", {"family": "cpu", "part": "0"}),
     Fact("node", "temperatures and limits", 31, "A", {"family": "disk"}),
@@ -114,6 +116,7 @@ _POWER = (
     Fact("power", "all UPSs", 0.6, "B"),
     Fact("power", "all UPSs", 0.9, "H"),
     Fact("power", "feeds of each rack", 850 / 950, "B", {"rack": "k2", "feed": "A"}),
+    Fact("power", "all PDUs", 1000, "C", {"pdu": "a"}),
     Fact("power", "branches nearest to their bound", 8 / 12.8),
     Fact("power", "PSUs that are not well", 2, labels={"node": "n2", "psu": "1"}),
 )
