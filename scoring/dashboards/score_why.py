@@ -8,7 +8,7 @@ from scoring.dashboards import thresholds
 from scoring.dashboards.names import at
 from scoring.dashboards.panel import Color, Column, Kind, Panel, Query, Section
 from scoring.dashboards.variables import IN_SITE, in_site
-from scoring.dashboards.wording import NOT_YET, YES, plain
+from scoring.dashboards.wording import YES, plain
 from scoring.kpi import COVERAGE, POINTS, scored_at
 from scoring.levels import SITE
 from scoring.scale import figure
@@ -93,7 +93,7 @@ def _flags(table: Table) -> Iterator[Panel]:
         ),
         "none",
         (Query(at(BREACHED, IN_SITE)),),
-        NOT_YET,
+        Name("无值: 没有全年 PUE, 或为边缘数据中心", "none: no annual PUE yet, or an edge centre"),
         width=6,
         height=8,
         words=YES,
