@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SOURCES := agent collectors exporters hw_profiles model scoring simulators tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-vm test-arm64 check bench format lint types contracts docs rules golden clean
+.PHONY: help demo test test-vm test-arm64 check bench format lint types contracts docs rules dashboards golden clean
 
 help:
 	@echo "make demo    a simulated site of 3 racks, the agent on it, a live table"
@@ -19,6 +19,7 @@ help:
 	@echo "make bench   benchmarks, each beside the named peer"
 	@echo "make docs    write the generated documents anew"
 	@echo "make rules   write the scoring rules that are shipped anew"
+	@echo "make dashboards  write the Grafana dashboards that are shipped anew"
 	@echo "make golden  write the golden texts anew (read the difference before you commit it)"
 
 $(VENV)/bin/python:
@@ -74,6 +75,9 @@ docs: $(VENV)/.dev
 
 rules: $(VENV)/.dev
 	$(BIN)/python -m scoring.build packaging/prometheus
+
+dashboards: $(VENV)/.dev
+	$(BIN)/python -m scoring.dashboards packaging/grafana
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden.update

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ class Prometheus:
     """A running Prometheus, asked over its HTTP API."""
 
     def __init__(self, address: str) -> None:
-        self._base = f"http://{address}"
+        self.url = self._base = f"http://{address}"
 
     def _get(self, path: str) -> bytes:
         with urllib.request.urlopen(f"{self._base}{path}", timeout=5) as answer:
@@ -143,6 +143,32 @@ def prometheus(
             assert process.poll() is None, log.read_text()
             yield peer
             assert log.read_text() == "", "Prometheus warned"
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def on_past(
+    directory: Path, past: Iterable[Path], configuration: Mapping[str, object]
+) -> Iterator[Prometheus]:
+    """Prometheus with files of OpenMetrics in its storage; it keeps more than a year."""
+    storage = directory / "prometheus"
+    for file in past:
+        command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "-q"]
+        subprocess.run([*command, str(file), str(storage)], check=True, timeout=120)
+    config = directory / "prometheus.yml"
+    config.write_text(json.dumps(configuration))
+    address = f"127.0.0.1:{free_port()}"
+    command = [
+        *("prometheus", f"--config.file={config}", f"--storage.tsdb.path={storage}"),
+        *(f"--web.listen-address={address}", "--storage.tsdb.retention.time=400d"),
+        "--log.level=error",
+    ]
+    with subprocess.Popen(command) as process:
+        try:
+            peer = Prometheus(address)
+            peer.wait_for(peer.ready, 60)
+            yield peer
         finally:
             process.terminate()
 

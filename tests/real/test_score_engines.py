@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.real.prometheus_peer import Prometheus, Series, free_port
+from tests.real.prometheus_peer import Prometheus, Series, on_past
 from tests.real.score_site import days, exposed, minutes, openmetrics, with_milliseconds
 from tests.real.victoria_peer import victoria, vmalert
 from tests.score.shipped import RULES
@@ -50,30 +48,12 @@ def tolerated(own: str) -> float:
 
 @contextmanager
 def prometheus(directory: Path, rules: Path, target: str, past: list[Path]) -> Iterator[Prometheus]:
-    """Prometheus with the past in its storage."""
-    storage = directory / "prometheus"
-    for file in past:
-        command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "-q"]
-        subprocess.run([*command, str(file), str(storage)], check=True, timeout=120)
+    """Prometheus with the past in its storage, which evaluates the rules on what it scrapes."""
     every = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": f"{STEP}s"}
     scrape = {"job_name": "site", "static_configs": [{"targets": [target]}]}
-    config = directory / "prometheus.yml"
-    config.write_text(
-        json.dumps({"global": every, "rule_files": [str(rules)], "scrape_configs": [scrape]})
-    )
-    address = f"127.0.0.1:{free_port()}"
-    command = [
-        *("prometheus", f"--config.file={config}", f"--storage.tsdb.path={storage}"),
-        *(f"--web.listen-address={address}", "--storage.tsdb.retention.time=400d"),
-        "--log.level=error",
-    ]
-    with subprocess.Popen(command) as process:
-        try:
-            peer = Prometheus(address)
-            peer.wait_for(peer.ready, 60)
-            yield peer
-        finally:
-            process.terminate()
+    config = {"global": every, "rule_files": [str(rules)], "scrape_configs": [scrape]}
+    with on_past(directory, past, config) as peer:
+        yield peer
 
 
 @pytest.fixture(scope="module")

@@ -44,10 +44,10 @@ class Victoria:
 
 
 @contextmanager
-def victoria(directory: Path, target: str) -> Iterator[Victoria]:
-    """Scrapes one target each second; keeps two years."""
+def victoria(directory: Path, *targets: str) -> Iterator[Victoria]:
+    """Scrapes targets each second; keeps two years."""
     address = f"127.0.0.1:{free_port()}"
-    scrape = {"job_name": "site", "static_configs": [{"targets": [target]}]}
+    scrape = {"job_name": "site", "static_configs": [{"targets": targets}]}
     config = directory / "scrape.yml"
     config.write_text(json.dumps({"global": {"scrape_interval": "1s"}, "scrape_configs": [scrape]}))
     command = [
