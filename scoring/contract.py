@@ -18,7 +18,7 @@ INVENTORY: Mapping[str, str] = {
     "dcagent_grid_emission_factor_kg_per_kwh": "province, year, source",
     "dcagent_site_renewable_ratio": "site, period, evidence",
 }
-"""What the inventory exports → its labels. `…_node_peak_flops` and `…_site_info` may be absent."""
+"""What the inventory exports → its labels. `…_node_peak_flops` may be absent."""
 
 READINGS: Mapping[str, str] = {
     "dcagent_node_power_watts": "site, node, quality",
