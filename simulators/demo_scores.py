@@ -24,9 +24,8 @@ EVERY = 5
 """Seconds between scrapes and between evaluations."""
 SETTLED = 45.0
 """Seconds within which the site was asked and each layer of rules has seen the one below it."""
-WINDOWS = (("5m", 240.0), ("1m", 60.0))
-"""Windows that a score may be asked over, the longest first, and the seconds that must have been
-seen: of five minutes four give a provisional score."""
+WINDOWS = (("5m", 300.0), ("1m", 60.0))
+"""Windows that a score may be asked over, and their seconds: the longest first."""
 _SHORTENED = ("1m", "2m")
 """Intervals of groups that are evaluated every few seconds; hours and days stay what they are."""
 _LIMITS = {"GOMAXPROCS": "1", "GOMEMLIMIT": "256MiB"}
@@ -144,10 +143,10 @@ class Scores:
 
 
 def command(url: str, window: str) -> str:
-    """The command that shows the scores of the racks over a window."""
+    """The command that shows the site's score over a window."""
     beside = Path(sys.executable).parent / "dcagent"
     here = Path.cwd()
     if beside.is_relative_to(here):
         beside = beside.relative_to(here)
     program = str(beside) if beside.exists() else "dcagent"
-    return f"{program} score --url {url} --level rack --window {window}"
+    return f"{program} score --url {url} --window {window}"

@@ -20,7 +20,7 @@ from tests.real.prometheus_peer import Prometheus, Series, free_port
 
 pytestmark = [pytest.mark.peer("prometheus"), pytest.mark.timeout(150)]
 
-SPAN = 40
+SPAN = 25
 """Seconds over which figures are compared."""
 COUNTERS = 'meter:dcagent_energy_joules:total{meter="%s"}'
 PEAKS = {"ai": 8 * 2 * 140e12, "general": 8 * 2 * 1024e9, "hpc": 8 * 2 * 691.2e9}
@@ -112,8 +112,8 @@ async def test_figures_are_those_of_the_simulation(tmp_path: Path) -> None:
     assert drawn["A04"] == 0
     main, it, cooling = (end - begin for begin, end in zip(before, after, strict=True))
     # meters count watt-hours, and each was asked at a second of its own
-    assert main / it == pytest.approx(PUE, rel=0.07)
-    assert cooling / it == pytest.approx(COOLING, rel=0.15)
+    assert main / it == pytest.approx(PUE, rel=0.1)
+    assert cooling / it == pytest.approx(COOLING, rel=0.25)
 
 
 def answers(node: str) -> bool:

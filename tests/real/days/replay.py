@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import json
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scoring.raw import _SERIES
 from scoring.rule import Group
 from scoring.rule_text import text
 from tests.real.victoria_peer import Victoria
 from tests.score.shipped import GROUPS, RULE_SET
 
 _SECONDS = {"m": 60, "h": 3600, "d": 86400}
+_READ = re.compile(
+    r"(?<![\w:])(?P<name>[a-z]+:[a-z0-9_]+:[a-z0-9_]+|dcagent_score_reference_precision)"
+    r"(?:\{[^}]*\})?(?:\[(?P<range>\d+[mhd]))?"
+)
+"""A recorded series in an expression, and how far back it is read."""
 
 
 def seconds(span: str) -> int:
@@ -31,7 +35,7 @@ def begins(groups: Sequence[Group], end: float, least: float) -> Mapping[str, fl
     begin = dict.fromkeys((group.name for group in groups), end)
     for group in reversed(groups):
         for rule in group.rules:
-            for found in _SERIES.finditer(rule.expr):
+            for found in _READ.finditer(rule.expr):
                 writer = writers.get(found["name"])
                 if writer is not None:
                     back = seconds(found["range"]) if found["range"] else 0
@@ -76,7 +80,3 @@ def load(peer: Victoria, lines: Iterator[str]) -> None:
     """Imports series as JSON lines."""
     peer.get("/api/v1/import", "".join(lines).encode())
     peer.get("/internal/force_flush")
-
-
-def dumped(value: object) -> str:
-    return json.dumps(value)

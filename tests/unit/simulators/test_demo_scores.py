@@ -29,8 +29,8 @@ def test_without_a_prometheus_it_says_how_to_get_one() -> None:
         (0, "Prometheus http://p, first score in 105 s:", "1m"),
         (SETTLED + 59, "Prometheus http://p, first score in 1 s:", "1m"),
         (SETTLED + 60, "Prometheus http://p, scores:", "1m"),
-        (SETTLED + 239, "Prometheus http://p, scores:", "1m"),
-        (SETTLED + 240, "Prometheus http://p, scores:", "5m"),
+        (SETTLED + 299, "Prometheus http://p, scores:", "1m"),
+        (SETTLED + 300, "Prometheus http://p, scores:", "5m"),
     ],
 )
 async def test_the_command_asks_for_what_has_been_seen(
@@ -43,9 +43,7 @@ async def test_the_command_asks_for_what_has_been_seen(
         now += age
         first, command = scores.lines(ENGLISH)
         assert first == said
-        assert re.fullmatch(
-            rf"  (\S*/)?dcagent score --url http://p --level rack --window {window}", command
-        )
+        assert re.fullmatch(rf"  (\S*/)?dcagent score --url http://p --window {window}", command)
     finally:
         await child.stop()
     assert scores.lines(ENGLISH) == ["Prometheus has ended: "]
