@@ -24,10 +24,12 @@ from model.inventory import (
     Kind,
     Meter,
     Node,
+    Peak,
     Rack,
     RackState,
     Rating,
     RenewableShare,
+    Site,
 )
 from model.readings import Fault, Reading, Reason, Source
 from model.sensors import Limits, Quantity, Sensor
@@ -42,7 +44,15 @@ NAMES = ("", "1", "L1-L2", "电源 2", 'a "quoted" \\ name', "two\nlines", "Temp
 PLACE = Place("sichuan", "tianfu", "双流", 'dc "1"', "c", "r1", "A", "A01")
 INVENTORY = Inventory(
     racks=(Rack("A01", PLACE, RackState.RESERVED, 6000.0, 42, 2),),
-    nodes=(Node("n1", Kind.AI, PLACE, ratings=(Rating(800.0, Basis.MEASURED),), domestic=True),),
+    sites=(Site("dc1", "sichuan"),),
+    nodes=(
+        Node(
+            *("n1", Kind.AI, PLACE),
+            ratings=(Rating(800.0, Basis.MEASURED),),
+            domestic=True,
+            peaks=(Peak("fp16", 2.5e15),),
+        ),
+    ),
     meters=(Meter("m1", "dc1", Boundary.IT, "2"),),
     factors=(EmissionFactor("sichuan", 2023, "MEE", 0.1564),),
     renewables=(RenewableShare("dc1", 0.35, "2025", "GEC 17"),),
