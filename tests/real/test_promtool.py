@@ -20,6 +20,7 @@ from model.inventory import (
     Basis,
     Boundary,
     EmissionFactor,
+    Feed,
     Inventory,
     Kind,
     Meter,
@@ -30,6 +31,7 @@ from model.inventory import (
     Rating,
     RenewableShare,
     Site,
+    Supply,
 )
 from model.readings import Fault, Reading, Reason, Source
 from model.sensors import Limits, Quantity, Sensor
@@ -43,13 +45,14 @@ NAMES = ("", "1", "L1-L2", "电源 2", 'a "quoted" \\ name', "two\nlines", "Temp
 
 PLACE = Place("sichuan", "tianfu", "双流", 'dc "1"', "c", "r1", "A", "A01")
 INVENTORY = Inventory(
-    racks=(Rack("A01", PLACE, RackState.RESERVED, 6000.0, 42, 2),),
+    racks=(Rack("A01", PLACE, RackState.RESERVED, 6000.0, 42, 1, (Feed("pdu-a", "A"),)),),
     sites=(Site("dc1", "sichuan"),),
     nodes=(
         Node(
             *("n1", Kind.AI, PLACE),
             ratings=(Rating(800.0, Basis.MEASURED),),
             domestic=True,
+            supplies=(Supply("pdu-a", "7"),),
             peaks=(Peak("fp16", 2.5e15),),
         ),
     ),

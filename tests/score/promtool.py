@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-
 Labels = Mapping[str, str]
 Expected = Mapping[str, float] | Sequence[tuple[Labels, float]]
 """What a query gives: (labels, value) pairs; none is the empty list."""
