@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from agent.config import Config
+from agent.config_profiles import processors
 from agent.inventory.findings import refusal
 from agent.inventory.site_file import Examined, examine
 from model.inventory import Inventory
@@ -15,7 +16,7 @@ log = logging.getLogger("dcagent.inventory")
 def inventory(config: Config) -> Inventory | None:
     """All files of [inventory] as one, placed by [place]; None where there are none.
 
-    DocumentError: every mistake in them.
+    DocumentError: every mistake in them, or in processors.d.
     """
     found = _examined(config)
     return None if found is None else found.inventory
@@ -37,7 +38,7 @@ def announced(config: Config) -> Inventory | None:
 def _examined(config: Config) -> Examined | None:
     if not config.inventory:
         return None
-    found = examine(config.inventory, config.place)
+    found = examine(config.inventory, config.place, processors(config))
     if found.errors:
         raise refusal(found.errors)
     return found

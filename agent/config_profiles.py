@@ -17,7 +17,7 @@ from model.document import DocumentError, Problem, nearest
 def profiles(config: Config) -> Pack:
     """Shipped profiles and the operator's own. DocumentError: a broken one, or a pin to none.
 
-    Where this machine is asked, processors.d beside the configuration adds to the processor table.
+    Where this machine is asked, the table of its processors is that of `processors`.
     """
     found = pack(*config.profiles)
     if any(entry.target.protocol is Protocol.HOST for entry in config.entries):

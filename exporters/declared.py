@@ -33,12 +33,18 @@ def families(inventory: Inventory) -> Sequence[Family]:
     """The same for one time only."""
     page = Page()
     feeds = _feeds(inventory)
+    for site in inventory.sites:
+        where = {"province": site.province, "hub": site.hub, "zone": site.zone}
+        _add(page, "dcagent_inventory_site_info", 1.0, **where, site=site.name)
     for node in inventory.nodes:
         _add(page, "dcagent_inventory_node_info", 1.0, **_node(node))
         for rating in node.ratings:
             known = {"site": node.place.site, "node": node.name, "basis": rating.basis.value}
             _add(page, "dcagent_inventory_node_rated_power_watts", rating.watts, **known)
         _add_psus(page, node, feeds)
+        for peak in node.peaks:
+            known = {"site": node.place.site, "node": node.name, "precision": peak.precision}
+            _add(page, "dcagent_inventory_node_peak_flops", peak.flops, **known)
     for rack in inventory.racks:
         _add_rack(page, rack)
     for meter in inventory.meters:

@@ -137,6 +137,11 @@ def _declared(name: str, text: str, *labels: str) -> Listed:
 
 INVENTORY = (
     _declared(
+        "dcagent_inventory_site_info",
+        "A data centre and where it belongs; always 1.",
+        *("province", "hub", "zone", "site"),
+    ),
+    _declared(
         "dcagent_inventory_node_info",
         "A server that should be there; always 1.",
         *("province", "hub", "zone", "site", "cluster", "room", "row", "rack", "node", "kind"),
@@ -146,6 +151,12 @@ INVENTORY = (
         "dcagent_inventory_node_rated_power_watts",
         "Full-load input power of a server, by each basis on which it is known.",
         *("site", "node", "basis"),
+    ),
+    _declared(
+        "dcagent_inventory_node_peak_flops",
+        "Dense peak of a server's declared parts together, from the processor table, per"
+        " precision.",
+        *("site", "node", "precision"),
     ),
     _declared(
         "dcagent_inventory_rack_info",

@@ -23,6 +23,7 @@ _NOT_READ = """## Not read, and why
 
 | what | why |
 |---|---|
+| Energy meters, feeders and transformer panels | they speak Modbus or DL/T 645, and no SNMP map of one was found; [scoring.md](scoring.md#meters) has a profile for one that does, and how all others come in |
 | Gongji (共济) temperature and humidity sensors, Midea precision air conditioners, row power cabinets, KSTAR's battery gateway | only Modbus maps are public; dcagent speaks IPMI and SNMP |
 | Huawei NetCol coolers, PDU8000, rPDU behind an ECC800 | read through the ECC800, whose MIB is not public |
 | Envicool, Canatal, YMK, Hairf, Gree coolers; cooling distribution units | no public address map |
@@ -37,6 +38,7 @@ _KINDS = {
     "server": "Servers",
     "pdu": "Rack PDUs",
     "power": "Power distribution",
+    "meter": "Energy meters",
     "ups": "UPSs",
     "cooling": "Cooling",
     "environment": "Environment",

@@ -68,6 +68,10 @@ KINDS: Mapping[str, tuple[Wanted, ...]] = {
         _wanted("phase.current_amperes", "power_inlet.current_amperes", "branch.current_amperes"),
         _wanted("phase.voltage_volts", "power_inlet.voltage_volts"),
     ),
+    "meter": (
+        _wanted("meter.energy_joules_total", vital=True),
+        _wanted("meter.power_watts"),
+    ),
 }  # fmt: skip
 """By [profile] kind; the first word of each line is what it is called."""
 

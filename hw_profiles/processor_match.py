@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from hw_profiles.processor_parse import vendor_word
 from hw_profiles.processor_schema import Accelerator, CpuMatch, Processor, Table
 from hw_profiles.processor_table import USER_DIRECTORY, shipped
 from model.host import Cpu, Device
 
+_Kind = TypeVar("_Kind", Processor, Accelerator)
+
 _LONGEST = 200
 """A model's text is short; more of it is not looked at."""
+
+_ANY = "\N{REPLACEMENT CHARACTER}"
+"""A text that no model is called."""
 
 _META = re.compile(r"([.^$*+?{}\[\]\\|()])")
 _NOT_LITERAL = re.compile(r"[^ -&(-~]")
@@ -42,6 +48,37 @@ def lookup_accelerator(device: Device, table: Table | None = None) -> Accelerato
         for match in entry.match:
             if vendors & match.vendors and _any_fits(match.model, said):
                 return entry
+    return None
+
+
+def named_processor(text: str, table: Table | None = None) -> Processor | None:
+    """The entry of a processor that somebody wrote down: by a model's pattern, else by its name.
+
+    Nothing but the text is known, so what else a match asks for is not asked.
+    """
+    entries = (table or shipped()).processors
+    return _named(text, ((e, [p for m in e.match for p in m.model]) for e in entries))
+
+
+def named_accelerator(text: str, table: Table | None = None) -> Accelerator | None:
+    """The entry of an accelerator that somebody wrote down, likewise."""
+    entries = (table or shipped()).accelerators
+    return _named(text, ((e, [p for m in e.match for p in m.model]) for e in entries))
+
+
+def _named(text: str, entries: Iterable[tuple[_Kind, list[re.Pattern[str]]]]) -> _Kind | None:
+    """The first that a pattern fits, else the first that is called so.
+
+    A pattern that fits any text names nothing.
+    """
+    said, known = _clean((text,)), tuple(entries)
+    for entry, patterns in known:
+        if _any_fits((p for p in patterns if not p.fullmatch(_ANY)), said):
+            return entry
+    word = vendor_word(text)
+    for entry, _ in known:
+        if word and word in (vendor_word(entry.model), vendor_word(entry.vendor + entry.model)):
+            return entry
     return None
 
 

@@ -17,7 +17,7 @@ from model.sensors import NO_LIMITS, Limits, Quantity, Role
 Sentinel: TypeAlias = str | float
 """A vendor's word for "no reading": a number, or text in lower case."""
 
-KINDS = ("server", "pdu", "ups", "cooling", "environment", "power", "generic")
+KINDS = ("server", "pdu", "ups", "cooling", "environment", "power", "meter", "generic")
 """What sort of device a profile describes."""
 
 VERIFIED = ("manual", "capture", "bench")

@@ -117,6 +117,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Peak:
+    """Operations per second of a whole node at a precision (fp64, fp32…), dense."""
+
+    precision: str
+    flops: float
+
+
+@dataclass(frozen=True, slots=True)
 class Supply:
     """Where one PSU is plugged in."""
 
@@ -129,6 +137,7 @@ class Node:
     """A server. `place.rack` is its rack, `u` its lowest U from below, `height` its height in U.
 
     `address` is its BMC's; `domestic` None where nobody said. `ratings`: at most one per basis.
+    `peaks`: what its declared parts come to, at most one per precision.
     """
 
     name: str
@@ -147,6 +156,7 @@ class Node:
     arch: str = ""
     domestic: bool | None = None
     supplies: tuple[Supply, ...] = ()
+    peaks: tuple[Peak, ...] = ()
 
     @property
     def rating(self) -> Rating | None:

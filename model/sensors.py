@@ -103,6 +103,7 @@ class Role(StrEnum):
     PHASE = "phase"
     BRANCH = "branch"
     OUTLET = "outlet"
+    METER = "meter"
     ENVIRONMENT = "environment"
     UPS = "ups"
     UPS_INPUT = "ups_input"

@@ -18,7 +18,7 @@ INVENTORY: Mapping[str, str] = {
     "dcagent_grid_emission_factor_kg_per_kwh": "province, year, source",
     "dcagent_site_renewable_ratio": "site, period, evidence",
 }
-"""What the inventory exports → its labels. `…_node_peak_flops` and `…_site_info` may be absent."""
+"""What the inventory exports → its labels. `…_node_peak_flops` may be absent."""
 
 READINGS: Mapping[str, str] = {
     "dcagent_node_power_watts": "site, node, quality",
@@ -32,6 +32,7 @@ READINGS: Mapping[str, str] = {
     "dcagent_rack_power_watts": "site, rack, pdu, inlet, quality",
     "dcagent_rack_energy_joules_total": "site, rack, pdu, inlet",
     "dcagent_ups_energy_joules_total": "site, target",
+    "dcagent_meter_energy_joules_total": "site, target",
 }
 """What agents export → the labels that the rules look at."""
 
@@ -40,7 +41,7 @@ METERS: Mapping[str, str] = {
     "dcagent_it_energy_joules_total": "site, meter",
     "dcagent_cooling_energy_joules_total": "site, meter",
 }
-"""What energy meters of their own are to be exported as."""
+"""What the meters of other exporters are to be relabelled to."""
 
 TRAVELS = (
     r"(cell|rack|cluster|site|meter):dcagent_.+"

@@ -1,6 +1,7 @@
-"""`make demo`: a simulated site, the real agent on it, and its racks on the screen.
+"""`make demo`: a simulated site, the real agent on it, its racks and scores on the screen.
 
-The agent is the ordinary command in a process of its own; the screen shows what it exports.
+The agent is the ordinary command in a process of its own; the screen shows what it exports. Where
+there is a Prometheus it scrapes the agent and computes the scores.
 """
 
 from __future__ import annotations
@@ -20,14 +21,16 @@ import urllib.request
 from collections.abc import Coroutine
 from pathlib import Path
 
-from simulators import rack_table
+from simulators import demo_scores, rack_table
+from simulators.child import Child
+from simulators.demo_scores import Scores
+from simulators.host_agents import HostAgents
 from simulators.site import SNMP_CAPTURES, Site
 from simulators.site_files import write
 
-USUAL_PORT = 9824
+USUAL_PORT, PROMETHEUS_PORT = 9824, 9090
 STARTING = 20.0
 """Seconds within which the agent has to serve."""
-STOPPING = 3.0
 _SCREEN_EVERY, _LINES_EVERY = 1.0, 10.0
 _HOME, _TO_LINE_END, _TO_END = "\x1b[H", "\x1b[K", "\x1b[J"
 _CLEAR, _HIDE_CURSOR, _SHOW_CURSOR = "\x1b[2J", "\x1b[?25l", "\x1b[?25h"
@@ -39,11 +42,15 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 class Screen:
     """Redraws on a terminal; elsewhere prints lines now and then, until nobody reads them."""
 
-    def __init__(self, url: str, site: Site, words: rack_table.Words = rack_table.ENGLISH) -> None:
+    def __init__(self, url: str, site: Site, scores: Scores, chinese: bool = False) -> None:
         self._live = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-        self._words, self._next, self.gone = words, 0.0, False
+        self._scores, self._said = scores, ""
+        self._words = rack_table.CHINESE if chinese else rack_table.ENGLISH
+        self._of_scores = demo_scores.CHINESE if chinese else demo_scores.ENGLISH
+        self._next, self.gone = 0.0, False
         kinds = [device.kind for device in site.devices]
-        counts = ", ".join(f"{kinds.count(kind)} {kind.upper()}" for kind in ("bmc", "pdu", "ups"))
+        counted = ("bmc", "pdu", "ups", "meter")
+        counts = ", ".join(f"{kinds.count(kind)} {kind.upper()}" for kind in counted)
         self._title = f"dcagent demo: {counts} · {url} · Ctrl-C"
         self._show(f"{_CLEAR}{_HIDE_CURSOR}{_HOME}" if self._live else "", [self._title])
 
@@ -53,11 +60,18 @@ class Screen:
         now = time.strftime("%H:%M:%S")
         if self._live:
             table = rack_table.table(seen, self._words)
-            lines = [f" {self._title}", "", *table, "", f" {now}"]
+            scores = (f" {line}" for line in self._scores.lines(self._of_scores))
+            lines = [f" {self._title}", "", *table, "", *scores, "", f" {now}"]
             self._show(_HOME, [line + _TO_LINE_END for line in lines], _TO_END)
         elif time.monotonic() >= self._next and not seen.waiting:
             self._next = time.monotonic() + _LINES_EVERY
-            self._show("", rack_table.plain(seen, now, self._words))
+            self._show("", [*rack_table.plain(seen, now, self._words), *self._news(now)])
+
+    def _news(self, now: str) -> list[str]:
+        """What there is to say of scores, where it is another thing than before."""
+        lines = self._scores.lines(self._of_scores)
+        before, self._said = self._said, f"{lines[-1]}{self._scores.window}"
+        return [f"{now} {line}" for line in lines] if self._said != before else []
 
     def close(self) -> None:
         """Gives the cursor back."""
@@ -73,47 +87,6 @@ class Screen:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class Agent:
-    """The agent's process."""
-
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
-        self._process, self._log = process, log
-
-    @classmethod
-    async def start(cls, config: Path, log: Path) -> Agent:
-        """Starts `dcagent run` in a session of its own: Ctrl-C is for us to pass on."""
-        command = (sys.executable, "-m", "agent.cli.main", "run", "--config", str(config))
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                *command,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        return cls(process, log)
-
-    @property
-    def ended(self) -> bool:
-        """True once the process is gone."""
-        return self._process.returncode is not None
-
-    def last_words(self) -> str:
-        """The end of its log."""
-        return self._log.read_text(encoding="utf-8", errors="replace")[-2000:].strip()
-
-    async def stop(self) -> None:
-        """Asks it to end, and ends it where it has not within `STOPPING` seconds."""
-        if self.ended:
-            return
-        self._process.terminate()
-        try:
-            await asyncio.wait_for(self._process.wait(), STOPPING)
-        except TimeoutError:
-            self._process.kill()
-            await self._process.wait()
-
-
 def fetch(url: str) -> str | None:
     """A page of metrics; None while nobody serves it."""
     try:
@@ -123,9 +96,9 @@ def fetch(url: str) -> str | None:
         return None
 
 
-def free_port() -> int:
-    """The agent's usual port, or any other where that one is taken."""
-    for port in (USUAL_PORT, 0):
+def free_port(usual: int = USUAL_PORT) -> int:
+    """That port of loopback, or any other where it is taken."""
+    for port in (usual, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
@@ -133,14 +106,21 @@ def free_port() -> int:
     raise OSError("no free TCP port on 127.0.0.1")
 
 
-def words() -> rack_table.Words:
-    """The table's language, out of the locale."""
+def chinese() -> bool:
+    """Whether the locale asks for Chinese."""
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((os.environ[name] for name in names if os.environ.get(name)), "")
-    return rack_table.CHINESE if locale.lower().startswith("zh") else rack_table.ENGLISH
+    return locale.lower().startswith("zh")
 
 
-async def watch(agent: Agent, url: str, screen: Screen) -> int:
+async def start_agent(config: Path, log: Path) -> Child:
+    """Starts `dcagent run`."""
+    return await Child.start(
+        (sys.executable, "-m", "agent.cli.main", "run", "--config", str(config)), log
+    )
+
+
+async def watch(agent: Child, url: str, screen: Screen) -> int:
     """Shows pages until nobody looks (0) or the agent ends (2)."""
     begun, served = time.monotonic(), False
     while not agent.ended:
@@ -167,21 +147,31 @@ async def demo(seconds: float, interval: float, captures: Path) -> int:
         loop.call_later(seconds, stop.set)
     site = Site(password=secrets.token_urlsafe(9), captures=captures)
     with tempfile.TemporaryDirectory(prefix="dcagent-demo-") as directory:
-        agent, screen = None, None
-        try:
+        async with contextlib.AsyncExitStack() as ending:
+            ending.callback(site.close)
             await site.start()
-            port = free_port()
-            url = f"http://127.0.0.1:{port}/metrics"
-            config = write(site, Path(directory), port, interval)
-            agent = await Agent.start(config, Path(directory) / "agent.log")
-            screen = Screen(url, site, words())
-            return await _until(stop, watch(agent, url, screen))
-        finally:
-            if agent is not None:
-                await agent.stop()
-            site.close()
-            if screen is not None:
-                screen.close()
+            return await _until(stop, await _shown(site, Path(directory), interval, ending))
+
+
+async def _shown(
+    site: Site, directory: Path, interval: float, ending: contextlib.AsyncExitStack
+) -> Coroutine[None, None, int]:
+    """Starts all that looks at the site; `ending` ends it. Gives what is to be awaited."""
+    port = free_port()
+    config = write(site, directory, port, interval)
+    hosts = HostAgents(site)
+    ending.callback(hosts.close)
+    own = await hosts.start()
+    agent = await start_agent(config, directory / "agent.log")
+    ending.push_async_callback(agent.stop)
+    address = f"127.0.0.1:{port}"
+    store = directory / "prometheus"
+    scores = await Scores.start(store, free_port(PROMETHEUS_PORT), address, own)
+    ending.push_async_callback(scores.stop)
+    url = f"http://{address}/metrics"
+    screen = Screen(url, site, scores, chinese())
+    ending.callback(screen.close)
+    return watch(agent, url, screen)
 
 
 async def _until(stop: asyncio.Event, watching: Coroutine[None, None, int]) -> int:

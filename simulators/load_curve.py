@@ -40,6 +40,10 @@ class LoadCurve:
         second = math.sin(_SECOND_WAVE * turn)
         return (1 - _SECOND_SHARE) * math.sin(turn) + _SECOND_SHARE * second
 
+    def utilization(self, seconds: float) -> float:
+        """The share of the server that is in use, 0 to 1; power follows it in a straight line."""
+        return (1 + self.load(seconds)) / 2
+
     def power_factor(self, seconds: float) -> float:
         """Power at a time as a multiple of the captured power."""
         return 1 + POWER_SWING * self.load(seconds)

@@ -27,6 +27,11 @@ APC_RPDU2 = (
 )
 """PowerNet-MIB rPDU2: what of a capture follows the load."""
 
+_METER = "1.3.6.1.4.1.32473.1.2"
+
+DEMO_METER = ((f"{_METER}.1.0", "watts"), (f"{_METER}.2.0", "Wh"))
+"""The energy meter of the demo."""
+
 RARITAN_PX = (
     (f"{_PX}.2.3.1.4.1.1.5", "watts"),
     (f"{_PX}.2.3.1.4.1.1.8", "Wh"),

@@ -1,4 +1,4 @@
-"""A whole simulated site on loopback: racks of servers, metered PDUs on two feeds, a UPS."""
+"""A whole simulated site on loopback: racks of servers, PDUs on two feeds, a UPS, meters."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from simulators.bmc import SimulatedBmc
 from simulators.bmc_sessions import BmcUser
 from simulators.bmc_vices import BmcVices
 from simulators.load_curve import LoadCurve, vary
-from simulators.meter_curve import APC_RPDU2, RARITAN_PX, UPS_MIB, Meter, metered
+from simulators.meter_curve import APC_RPDU2, DEMO_METER, RARITAN_PX, UPS_MIB, Meter, metered
+from simulators.server_models import MODELS, Model
 from simulators.snmp_agent import SimulatedAgent
 
+SITE, ROOM = "demo", "hall-1"
 RACKS = ("A01", "A02", "A03")
 SERVERS_PER_RACK = 8
-WATTS = {"huawei-ibmc": 412.0, "inspur": 296.0, "h3c-hdm": 348.0}
-"""What the server of each capture draws at mean load."""
-
 USER, COMMUNITY = "monitor", "public"
 SNMP_CAPTURES = Path(__file__).parent.parent / "tests" / "captures"
+OWN_DATA = Path(__file__).parent / "data"
+"""What the demo brings along: the capture of its energy meters, and a user's profile for them."""
 FEED_LOSS = 1.015
 """What a feed delivers for each watt that reaches a server."""
+PUE, COOLING = 1.28, 0.19
+"""What the whole site takes, and what its cooling does, for each watt of the feeds."""
+METERS = {"meter-main": PUE, "meter-it": 1.0, "meter-cooling": COOLING}
+"""Energy meters, and what each counts for each watt of the feeds."""
 PERIOD = 240.0
 """Seconds in which loads come and go: fast, so that an onlooker sees them move."""
 _GOLDEN = 0.381966
@@ -49,31 +54,38 @@ class Device:
 
 @dataclass(slots=True)
 class Load:
-    """A server's share of the electricity."""
+    """A server as it really is: its share of the electricity, and how much of it is in use."""
 
+    node: str
     rack: str
-    watts: float
+    model: Model
     curve: LoadCurve
 
     def power(self, seconds: float) -> float:
         """Watts at a time."""
-        return self.watts * self.curve.power_factor(seconds)
+        return self.model.watts * self.curve.power_factor(seconds)
 
     def energy(self, seconds: float) -> float:
         """Joules since the site began."""
-        return self.watts * self.curve.burnt(seconds)
+        return self.model.watts * self.curve.burnt(seconds)
+
+    def utilization(self, seconds: float) -> float:
+        """The share of each of its devices that is in use, 0 to 1."""
+        return self.curve.utilization(seconds)
 
 
 @dataclass(slots=True)
 class Site:
     """Builds its devices at once and listens from `start` to `close`.
 
-    One BMC is dead (`DEAD`) and one was never given the site's password (`REFUSING`).
+    One BMC is dead (`DEAD`) and one was never given the site's password (`REFUSING`). Loads come
+    and go within `period` seconds.
     """
 
     password: str
     clock: Callable[[], float] = time.monotonic
     captures: Path = SNMP_CAPTURES
+    period: float = PERIOD
     devices: list[Device] = field(default_factory=list)
     loads: list[Load] = field(default_factory=list)
     _begun: float = 0.0
@@ -89,8 +101,12 @@ class Site:
         for rack in RACKS:
             self._add_pdu(rack, "A", "apc-rpdu2", APC_RPDU2)
             self._add_pdu(rack, "B", "raritan-px", RARITAN_PX)
-        meter = Meter(lambda s: self.power(s, RACKS), lambda s: self.energy(s, RACKS))
-        self._add_agent(Device("ups-1", "snmp", "", "ups", "snmp"), "rfc1628-ups", UPS_MIB, meter)
+        ups = Device("ups-1", "snmp", "", "ups", "snmp")
+        self._add_agent(ups, self.captures / "rfc1628-ups.capture", UPS_MIB, self._fed(1.0))
+        for name, share in METERS.items():
+            meter = Device(name, "snmp", "", "meter", "snmp")
+            capture = OWN_DATA / "demo-meter.capture"
+            self._add_agent(meter, capture, DEMO_METER, self._fed(share))
 
     def seconds(self) -> float:
         """Time since the site began."""
@@ -121,11 +137,11 @@ class Site:
     def _add_server(self, rack: str, place: int) -> None:
         number = len(self.loads) + 1
         name = f"{rack.lower()}-{place:02d}"
-        board = tuple(WATTS)[number % len(WATTS)]
+        board = tuple(MODELS)[number % len(MODELS)]
         # near its rack's phase, so that whole racks are seen to come and go
         own_phase = number * _GOLDEN % 1 * 0.3
-        curve = LoadCurve(RACKS.index(rack) / len(RACKS) + own_phase, PERIOD)
-        self.loads.append(Load(rack, WATTS[board], curve))
+        curve = LoadCurve(RACKS.index(rack) / len(RACKS) + own_phase, self.period)
+        self.loads.append(Load(f"srv-{name}", rack, MODELS[board], curve))
         capture = compose.server(board, number)
         vices = BmcVices(silent=f"bmc-{name}" == self.DEAD)
         own = "factory-default" if f"bmc-{name}" == self.REFUSING else self.password
@@ -142,23 +158,22 @@ class Site:
         self.devices.append(device)
 
     def _add_pdu(self, rack: str, feed: str, name: str, meter: Iterable[tuple[str, str]]) -> None:
-        half = FEED_LOSS / 2
         device = Device(
             f"pdu-{rack.lower()}-{feed.lower()}", "snmp", rack, "pdu", "snmp", feed=feed
         )
-        self._add_agent(
-            device,
-            name,
-            meter,
-            Meter(
-                lambda s: half * self.power(s, (rack,)), lambda s: half * self.energy(s, (rack,))
-            ),
+        self._add_agent(device, self.captures / f"{name}.capture", meter, self._fed(0.5, (rack,)))
+
+    def _fed(self, share: float, racks: tuple[str, ...] = RACKS) -> Meter:
+        """A share of what the feeds of some racks deliver."""
+        factor = share * FEED_LOSS
+        return Meter(
+            lambda s: factor * self.power(s, racks), lambda s: factor * self.energy(s, racks)
         )
 
     def _add_agent(
-        self, device: Device, name: str, columns: Iterable[tuple[str, str]], meter: Meter
+        self, device: Device, file: Path, columns: Iterable[tuple[str, str]], meter: Meter
     ) -> None:
-        capture = read(self.captures / f"{name}.capture")
+        capture = read(file)
         moved = metered(capture, columns, meter, self.seconds)
         device.simulator = SimulatedAgent(capture, communities=(COMMUNITY,), vary=moved)
         self.devices.append(device)

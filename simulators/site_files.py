@@ -1,12 +1,14 @@
-"""The files by which an agent finds a simulated site: configuration, and secrets of mode 0600."""
+"""The files by which an agent finds a simulated site: configuration, inventory, secrets of 0600."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from simulators.site import COMMUNITY, USER, Device, Site
+from simulators import site_inventory
+from simulators.site import COMMUNITY, OWN_DATA, ROOM, SITE, USER, Device, Site
 
 _CREDENTIALS = """\
 [credentials.bmc]
@@ -39,6 +41,11 @@ def write(site: Site, directory: Path, port: int, interval: float) -> Path:
         file = secrets / name
         file.touch(mode=0o600)
         file.write_text(f"{secret}\n", encoding="utf-8")
+    profiles = directory / "profiles.d"
+    profiles.mkdir()
+    shutil.copy(OWN_DATA / "demo-meter.toml", profiles)
+    inventory = site_inventory.text(site)
+    (directory / "inventory.toml").write_text(inventory, encoding="utf-8")
     config = directory / "dcagent.toml"
     config.write_text("\n".join(_lines(site, directory, port, interval)), encoding="utf-8")
     return config
@@ -53,7 +60,13 @@ def _lines(site: Site, directory: Path, port: int, interval: float) -> Iterator[
     yield f"interval_slow = {6 * interval:g}"
     yield "\n[cache]"
     yield f"directory = {_text(str(directory / 'cache'))}"
-    yield '\n[place]\nsite = "demo"\nroom = "hall-1"\n'
+    yield "\n[state]"
+    yield f"directory = {_text(str(directory / 'state'))}"
+    yield "\n# A profile of one's own: it reads the energy meters, which dcagent does not know."
+    yield "[profiles]"
+    yield 'directories = ["profiles.d"]'
+    yield '\n[inventory]\nfiles = ["inventory.toml"]'
+    yield f"\n[place]\nsite = {_text(SITE)}\nroom = {_text(ROOM)}\n"
     yield _CREDENTIALS.format(user=USER)
     for device in site.devices:
         yield "[[targets]]"

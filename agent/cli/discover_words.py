@@ -37,6 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cooling": ("空调", "cooling"),
     "environment": ("环境", "sensors"),
     "power": ("供电", "power"),
+    "meter": ("电表", "meter"),
     "generic": ("设备", "device"),
     # needs
     "password": ("口令", "password"),

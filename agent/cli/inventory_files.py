@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.cli.inventory_words import say
 from agent.cli.prompts import Refused
 from agent.config import DEFAULT_FILE, Config, load
+from agent.config_profiles import processors
 from agent.diagnosis import Lang
 from agent.inventory.findings import Code
 from agent.inventory.site_file import Examined, examine
@@ -26,11 +27,13 @@ class Opened:
 def opened(files: Sequence[Path], config: Path | None, lang: Lang) -> Opened:
     """The files that were named, else those of the configuration.
 
-    Refused: there are none. DocumentError: the configuration is broken.
+    Refused: there are none. DocumentError: the configuration is broken, or its processors.d.
     """
     settings = load(config or DEFAULT_FILE) if config or not files else None
     paths = tuple(files) or (settings.inventory if settings else ())
     if not paths:
         message = say(lang, "no files", config or DEFAULT_FILE)
         raise Refused(message, Exit.CONFIG, Code.UNREADABLE, str(config or DEFAULT_FILE))
-    return Opened(examine(paths, settings.place if settings else None), settings)
+    if settings is None:
+        return Opened(examine(paths), None)
+    return Opened(examine(paths, settings.place, processors(settings)), settings)

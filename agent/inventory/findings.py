@@ -39,12 +39,13 @@ class Code(StrEnum):
     NOT_LISTED = "DCA-INV-022"
     NOT_POLLED = "DCA-INV-023"
     DISAGREE = "DCA-INV-024"
+    NO_PEAK = "DCA-INV-025"
 
 
 WARNINGS = frozenset(
     {
         *(Code.UNKNOWN_PDU, Code.ONE_PDU, Code.ONE_FEED, Code.NO_DESIGN_POWER, Code.NAMEPLATE),
-        *(Code.NO_RATING, Code.NO_RACK, Code.NOT_LISTED, Code.NOT_POLLED),
+        *(Code.NO_RATING, Code.NO_RACK, Code.NOT_LISTED, Code.NOT_POLLED, Code.NO_PEAK),
     }
 )
 """What is true of a site though it should not be, or is not known yet: no reason to refuse."""

@@ -82,6 +82,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "目标 {target} 的 {label} 是 {one}，清单 {where} 说是 {other}",
         "target {target} has {label} {one}, the inventory says {other} at {where}",
     ),
+    "NO_PEAK": (
+        "节点 {name}: 处理器表没有 {model} 的峰值，它的算力不在清单里",
+        "node {name}: the processor table has no peak for {model}: what it adds to is not declared",
+    ),
 }
 """By the name of the code."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,9 +14,11 @@ from agent.inventory import site_sheet, site_tables
 from agent.inventory.consistency import Read, consistent
 from agent.inventory.findings import Code, Finding, of_values, refusal
 from agent.inventory.listing import CSV, TOML
+from agent.inventory.peaks import unknown_models, with_peaks
 from agent.inventory.site_sheet import SiteSheet
 from agent.inventory.site_tables import Placed, placed
 from agent.inventory.spreadsheet import NoTable
+from hw_profiles.processor_schema import Table as Processors
 from model.devices import Place
 from model.document import Document, DocumentError, Problem
 from model.document import parse as parse_toml
@@ -45,25 +47,36 @@ class Examined:
         return tuple(finding for finding in self.findings if not finding.warning)
 
 
-def load(paths: Sequence[Path], default: Place | None = None) -> Inventory:
-    """The inventory of these files. DocumentError: every mistake in them."""
-    found = examine(paths, default)
+def load(
+    paths: Sequence[Path], default: Place | None = None, processors: Processors | None = None
+) -> Inventory:
+    """The inventory of these files, as `examine` reads them. DocumentError: every mistake."""
+    found = examine(paths, default, processors)
     if found.errors:
         raise refusal(found.errors)
     return found.inventory
 
 
-def examine(paths: Sequence[Path], default: Place | None = None) -> Examined:
-    """Reads all files; a mistake in one hides no other. `default`: the configuration's [place]."""
+def examine(
+    paths: Sequence[Path], default: Place | None = None, processors: Processors | None = None
+) -> Examined:
+    """Reads all files; a mistake in one hides no other. `default`: the configuration's [place].
+
+    Peaks of nodes are those of `processors`, the shipped table where that is None.
+    """
     reader = _Reader(default or Place())
     for path in paths:
         reader.file(path)
-    inventory, findings = consistent(reader.read)
+    read = reader.read
+    inventory, findings = consistent(read)
+    read.nodes = with_peaks(read.nodes, processors)
+    inventory = replace(inventory, nodes=tuple(each.it for each in read.nodes))
     order = {str(path): number for number, path in enumerate(paths)}
     found = sorted(
-        (*reader.findings, *findings), key=lambda f: (order.get(f.file, -1), f.line, f.code)
+        (*reader.findings, *findings, *unknown_models(read.nodes, processors)),
+        key=lambda f: (order.get(f.file, -1), f.line, f.code),
     )
-    return Examined(inventory, tuple(found), reader.read)
+    return Examined(inventory, tuple(found), read)
 
 
 def sheet(path: Path, kind: str = "", more: Mapping[str, str] | None = None) -> SiteSheet:

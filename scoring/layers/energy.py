@@ -28,6 +28,8 @@ def meters() -> Group:
             or
               dcagent_cooling_energy_joules_total{meter!=""}
             or
+              label_replace(dcagent_meter_energy_joules_total, "meter", "$1", "target", "(.+)")
+            or
               label_replace(dcagent_ups_energy_joules_total, "meter", "$1", "target", "(.+)")
             or
               label_replace(dcagent_rack_energy_joules_total, "meter", "$1", "pdu", "(.+)")
@@ -36,8 +38,9 @@ def meters() -> Group:
     )
     rule = Rule(
         *(_METERS, text, ()),
-        "A meter of the inventory may be a meter of its own, a UPS (its target's name) or a rack "
-        "PDU (its pdu label). Counters are not added up: a lost one must not look like a reset.",
+        "A meter of the inventory may be an energy meter or a UPS (its target's name), a rack PDU "
+        "(its pdu label), or another exporter's (the label meter). Counters are not added up: a "
+        "lost one must not look like a reset.",
     )
     why = "The meters that the inventory names, with their boundary and category."
     return Group("dcagent_score_meter", "1m", Shard.SITE, why, (rule,))

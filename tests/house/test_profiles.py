@@ -13,7 +13,8 @@ from tests.unit.hw_profiles.writing import HEAD, checked
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs/profiles.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```toml\n(.*?)```", DOCUMENT, re.DOTALL)
+SCORING = (ROOT / "docs/scoring.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", DOCUMENT + SCORING, re.DOTALL)
 PROFILES = load.pack().profiles
 
 
@@ -27,7 +28,7 @@ def _whole(example: str) -> str:
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_examples_of_the_document_are_right(example: str) -> None:
+def test_examples_of_the_documents_are_right(example: str) -> None:
     _, problems = checked(_whole(example))
     assert not [p for p in problems if '"extends"' not in p.message]
 

@@ -18,6 +18,8 @@ CONTRACT = {
     "dcagent_node_peak_flops": {"node", "device", "precision"},
     "dcagent_node_device_utilization_ratio": {"node", "device", "basis"},
     "dcagent_node_inlet_temperature_celsius": {"node", "sensor"},
+    "dcagent_inventory_site_info": {"province", "hub", "zone", "site"},
+    "dcagent_inventory_node_peak_flops": {"site", "node", "precision"},
     "dcagent_inventory_node_info": {
         *("province", "hub", "zone", "site", "cluster", "room", "row", "rack"),
         *("node", "kind", "lifecycle", "vendor", "model", "arch", "domestic"),

@@ -29,6 +29,7 @@ evidence = "GEC-17"
 WHERE = 'hub="tianfu"'
 PLACE = 'rack="A01",room="r1",row="A",site="dc1"'
 LINES = [
+    f'dcagent_inventory_site_info{{{WHERE},province="sichuan",site="dc1",zone="shuangliu"}} 1.0',
     f'dcagent_inventory_node_info{{{WHERE},kind="general",lifecycle="active",node="n1",'
     f'province="sichuan",{PLACE},zone="shuangliu"}} 1.0',
     f'dcagent_inventory_node_info{{{WHERE},kind="ai",lifecycle="spare",node="n2",'

@@ -20,14 +20,18 @@ from model.inventory import (
     Basis,
     Boundary,
     EmissionFactor,
+    Feed,
     Inventory,
     Kind,
     Meter,
     Node,
+    Peak,
     Rack,
     RackState,
     Rating,
     RenewableShare,
+    Site,
+    Supply,
 )
 from model.readings import Fault, Reading, Reason, Source
 from model.sensors import Limits, Quantity, Sensor
@@ -41,8 +45,17 @@ NAMES = ("", "1", "L1-L2", "电源 2", 'a "quoted" \\ name', "two\nlines", "Temp
 
 PLACE = Place("sichuan", "tianfu", "双流", 'dc "1"', "c", "r1", "A", "A01")
 INVENTORY = Inventory(
-    racks=(Rack("A01", PLACE, RackState.RESERVED, 6000.0, 42, 2),),
-    nodes=(Node("n1", Kind.AI, PLACE, ratings=(Rating(800.0, Basis.MEASURED),), domestic=True),),
+    racks=(Rack("A01", PLACE, RackState.RESERVED, 6000.0, 42, 1, (Feed("pdu-a", "A"),)),),
+    sites=(Site("dc1", "sichuan"),),
+    nodes=(
+        Node(
+            *("n1", Kind.AI, PLACE),
+            ratings=(Rating(800.0, Basis.MEASURED),),
+            domestic=True,
+            supplies=(Supply("pdu-a", "7"),),
+            peaks=(Peak("fp16", 2.5e15),),
+        ),
+    ),
     meters=(Meter("m1", "dc1", Boundary.IT, "2"),),
     factors=(EmissionFactor("sichuan", 2023, "MEE", 0.1564),),
     renewables=(RenewableShare("dc1", 0.35, "2025", "GEC 17"),),

@@ -62,6 +62,21 @@ def victoria(directory: Path, *targets: str) -> Iterator[Victoria]:
 
 
 @contextmanager
+def past(directory: Path) -> Iterator[Victoria]:
+    """Scrapes nothing: what it holds was imported. A sample is seen at its own minute alone."""
+    address = f"127.0.0.1:{free_port()}"
+    command = [
+        *("victoria-metrics", f"-httpListenAddr={address}", "-retentionPeriod=2y"),
+        *(f"-storageDataPath={directory / 'victoria'}", "-memory.allowedPercent=5"),
+        *("-search.latencyOffset=0s", "-search.maxStalenessInterval=59s", "-search.disableCache"),
+    ]
+    with _running(command, directory / "victoria.log"):
+        peer = Victoria(address)
+        _wait(peer)
+        yield peer
+
+
+@contextmanager
 def vmalert(directory: Path, rules: Path, peer: Victoria, alertmanager: str = "") -> Iterator[None]:
     """Evaluates the rules on what the peer holds, and writes the results back to it.
 

@@ -16,6 +16,7 @@ def _meters() -> Case:
         "ups1": ("it", "1"),
         "k1a": ("it", "2"),
         "chiller": ("cooling", ""),
+        "tr1": ("facility", ""),
     }
     for meter, (boundary, category) in kinds.items():
         case.feed(
@@ -37,6 +38,8 @@ def _counters() -> Series:
     return {
         **series(facility, "10+54e6x6", **own, meter="f1", target="t1"),
         **series(facility, "0+1e6x6", **own, meter="other"),
+        **series("dcagent_meter_energy_joules_total", "5+1e6x6", **own, target="tr1", rack="k1"),
+        **series("dcagent_meter_energy_joules_total", "0+1e6x6", **own, target="tr2"),
         **series("dcagent_ups_energy_joules_total", "20+1e6x6", **own, target="ups1"),
         **series("dcagent_ups_energy_joules_total", "0+1e6x6", **own, target="ups2"),
         **series(rack, "1+1e6x6", **pdu, inlet="1"),
@@ -46,12 +49,13 @@ def _counters() -> Series:
 
 
 def mapping() -> Case:
-    """A meter is one of its own, a UPS by its target, a PDU by its label; none else counts."""
+    """An energy meter and a UPS by target, a PDU by its label, any other by its own name."""
     at = {"site": "s1"}
     return _meters().expect(
         AT,
         METER,
         ({**at, "meter": "f1", "boundary": "facility"}, 10 + 5 * 54e6),
+        ({**at, "meter": "tr1", "boundary": "facility"}, 5 + 5e6),
         ({**at, "meter": "ups1", "boundary": "it", "category": "1"}, 20 + 5e6),
         ({**at, "meter": "k1a", "boundary": "it", "category": "2", "inlet": "1"}, 1 + 5e6),
         ({**at, "meter": "k1a", "boundary": "it", "category": "2", "inlet": "2"}, 2 + 5e6),

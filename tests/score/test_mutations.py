@@ -174,6 +174,20 @@ DEFECTS = (
         "unless on (boundary)",
         "categories",
     ),
+    Defect(
+        "an energy meter is none",
+        "meter:dcagent_energy_joules:total",
+        "dcagent_meter_energy_joules_total,",
+        "dcagent_outlet_energy_joules_total,",
+        "meters",
+    ),
+    Defect(
+        "a meter is what it stands in",
+        "meter:dcagent_energy_joules:total",
+        'dcagent_meter_energy_joules_total, "meter", "$1", "target"',
+        'dcagent_meter_energy_joules_total, "meter", "$1", "rack"',
+        "meters",
+    ),
     Defect("a PUE below 1", f"{_SITE}pue:ratio1d", ">= 1", ">= 0", _FEEDER),
     Defect("the best category counts", f"{_SITE}pue:scored", "topk", "bottomk", "windows of PUE"),
     Defect(

@@ -11,7 +11,7 @@ import pytest
 from agent.cli.application import run
 from agent.inventory.site_file import load
 from agent.results import SCHEMA_FILE
-from model.inventory import Basis, Part, Supply
+from model.inventory import Basis, Part, Peak, Supply
 from tests.unit.agent.inventory_site import SHEET, SITE, node, written
 
 ROOT = Path(__file__).parents[3]
@@ -40,6 +40,29 @@ def test_the_sample_is_right(capsys: Capture) -> None:
     assert found.nodes[1].processors == (Part("Hygon C86 7285", 2),)
     assert found.nodes[1].supplies == (Supply("pdu-a01-a", "9"), Supply("pdu-a01-b", "9"))
     assert found.factors[0].kg_per_kwh == 0.1564
+    assert found.nodes[1].peaks == (Peak("fp64", 1.024e12), Peak("fp32", 2.048e12))
+
+
+def test_a_site_s_own_processors_give_peaks_where_the_configuration_is_named(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    written(tmp_path, SITE + node("a", 'processors = "2 x Xeon 1"'))
+    written(tmp_path, '[inventory]\nfiles = ["site.toml"]\n', "dcagent.toml")
+    config = ("--config", str(tmp_path / "dcagent.toml"))
+    code, out, _ = said(capsys, "check", *config, "--lang", "en")
+    assert (code, "DCA-INV-025 warning  No peak for a model" in out) == (1, True)
+    (tmp_path / "processors.d").mkdir()
+    own = written(
+        tmp_path / "processors.d",
+        '[[processor]]\nvendor = "Intel"\nmodel = "Xeon 1"\nmatch = {vendor_id = "GenuineIntel"}\n'
+        "flops_per_cycle = {fp64 = 32}\ncores = 10\nbase_ghz = 2\n"
+        'source = "sheet"\nconfidence = "high"\n',
+    )
+    assert said(capsys, "check", *config)[0] == 0
+    code, out, _ = said(capsys, "show", *config, "--json")
+    assert json.loads(out)["nodes"][0]["peaks"] == [{"precision": "fp64", "flops": 1.28e12}]
+    own.write_text("[[processor]]\n")
+    assert said(capsys, "check", *config)[0] == 78
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ HEAD = LINES + 1
 A = node("a", 'address = "10.0.0.1"', 'psus = ["pdu-a:1", "pdu-b:1"]', u=1)
 SECOND = HEAD + A.count("\n")
 """The line of the second."""
+OTHER_RACK = '[[racks]]\nname = "A02"\nroom = "r1"\nrow = "A"\ndesign_power = 5000\n'
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,9 @@ SECOND = HEAD + A.count("\n")
         (A + node("a", u=2), Code.NODE_TWICE, SECOND,
          "节点 a 在站点 dc1 出现两次: 先见 {f}:" + str(HEAD),
          "node a stands twice in site dc1: first at {f}:" + str(HEAD)),
+        (OTHER_RACK + A + node("a", u=2, rack="A02"), Code.NODE_TWICE, SECOND + 5,
+         "节点 a 在站点 dc1 出现两次: 先见 {f}:" + str(HEAD + 5),
+         "node a stands twice in site dc1: first at {f}:" + str(HEAD + 5)),
         (A + node("b", 'address = "10.0.0.1"', u=2), Code.ADDRESS_TWICE, SECOND,
          f"BMC 地址 10.0.0.1 用了两次: {{f}}:{HEAD} 的节点 a 也是它",
          f"BMC address 10.0.0.1 stands twice: node a at {{f}}:{HEAD} has it too"),
@@ -67,6 +71,10 @@ SECOND = HEAD + A.count("\n")
         (node("a", rack=""), Code.NO_RACK, HEAD,
          "在用节点 a 没有机柜: 机柜一级不含它",
          "active node a has no rack: what is said of racks leaves it out"),
+        (node("a", 'processors = "2 x Kunpeng 920"'), Code.NO_PEAK, HEAD,
+         "节点 a: 处理器表没有 Kunpeng 920 的峰值，它的算力不在清单里",
+         "node a: the processor table has no peak for Kunpeng 920: what it adds to is not "
+         "declared"),
         ('[[nodes]]\nname = "a"\nlifecycle = "spare"\n', Code.MISSING_KEY, HEAD,
          '[[nodes]] 缺少键 "kind"', '[[nodes]] lacks the key "kind"'),
         (node("a", 'lifecyle = "spare"'), Code.UNKNOWN_KEY, HEAD + 3,

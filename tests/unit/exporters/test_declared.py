@@ -19,10 +19,12 @@ from model.inventory import (
     Lifecycle,
     Meter,
     Node,
+    Peak,
     Rack,
     RackState,
     Rating,
     RenewableShare,
+    Site,
     Supply,
 )
 from tests.unit.exporters.serving import FakeSource
@@ -34,12 +36,14 @@ NODES = (
     Node(
         *("n1", Kind.AI, Place(*("sichuan", "tianfu", "双流", "dc1", "c1", "r1", "A", "A01", "5"))),
         ratings=(Rating(5200.0, Basis.PROFILE), Rating(9000.0, Basis.NAMEPLATE)),
+        peaks=(Peak("fp64", 1.3312e12), Peak("fp16", 2.504e15)),
         vendor="Huawei", model='Atlas "800"', arch="aarch64", domestic=True, address="10.0.0.1",
         supplies=(Supply("pdu-a", "7"), Supply("pdu-b"), Supply("pdu-x", "1")),
     ),
     Node("n2", Kind.GENERAL, Place(site="dc1"), Lifecycle.SPARE, domestic=False),
 )  # fmt: skip
 INVENTORY = Inventory(
+    sites=(Site("dc1", "sichuan", "tianfu", "双流"), Site("dc2", "sichuan")),
     racks=(
         Rack("A01", ROW, RackState.INSTALLED, 6000.0, 42, 2, FEEDS),
         Rack("A02", ROW, RackState.RESERVED),
@@ -50,6 +54,8 @@ INVENTORY = Inventory(
     renewables=(RenewableShare("dc1", 0.35, "2025", "GEC-17"),),
 )
 LINES = [
+    'dcagent_inventory_site_info{hub="tianfu",province="sichuan",site="dc1",zone="双流"} 1.0',
+    'dcagent_inventory_site_info{province="sichuan",site="dc2"} 1.0',
     'dcagent_inventory_node_info{arch="aarch64",cluster="c1",domestic="true",hub="tianfu",'
     'kind="ai",lifecycle="active",model="Atlas \\"800\\"",node="n1",province="sichuan",'
     'rack="A01",room="r1",row="A",site="dc1",vendor="Huawei",zone="双流"} 1.0',
@@ -57,6 +63,8 @@ LINES = [
     'site="dc1"} 1.0',
     'dcagent_inventory_node_rated_power_watts{basis="profile",node="n1",site="dc1"} 5200.0',
     'dcagent_inventory_node_rated_power_watts{basis="nameplate",node="n1",site="dc1"} 9000.0',
+    'dcagent_inventory_node_peak_flops{node="n1",precision="fp64",site="dc1"} 1.3312e+12',
+    'dcagent_inventory_node_peak_flops{node="n1",precision="fp16",site="dc1"} 2.504e+15',
     'dcagent_inventory_rack_info{hub="tianfu",province="sichuan",rack="A01",room="r1",row="A",'
     'site="dc1",state="installed",zone="双流"} 1.0',
     'dcagent_inventory_rack_info{hub="tianfu",province="sichuan",rack="A02",room="r1",row="A",'
@@ -88,7 +96,7 @@ def test_families_are_made_once_for_an_inventory_and_anew_for_the_next() -> None
     first = declared.families(INVENTORY)
     assert declared.families(INVENTORY) is first
     later = declared.families(Inventory(nodes=NODES[1:]))
-    assert samples(b"".join(text(later))) == LINES[1:2]
+    assert samples(b"".join(text(later))) == LINES[3:4]
     assert declared.families(Inventory()) == []
 
 

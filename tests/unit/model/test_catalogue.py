@@ -21,6 +21,7 @@ from model.sensors import Quantity
         ("rack.power_watts", "dcagent_rack_power_watts"),
         ("outlet.energy_joules_total", "dcagent_outlet_energy_joules_total"),
         ("psu_input.power_watts", "dcagent_psu_input_power_watts"),
+        ("meter.energy_joules_total", "dcagent_meter_energy_joules_total"),
         ("cooling.power_watts", "dcagent_cooling_power_watts"),
         ("supply_air.temperature_celsius", "dcagent_cooling_supply_air_temperature_celsius"),
         ("valve.duty_ratio", "dcagent_cooling_valve_duty_ratio"),

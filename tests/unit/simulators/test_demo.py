@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 import signal
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from simulators import demo, rack_table
+from simulators.demo_scores import Scores
 from simulators.site import Site
 
 LINE = re.compile(
@@ -25,12 +27,12 @@ def number(text: str) -> int:
     return int(text.replace(",", ""))
 
 
-async def start(directory: Path, *words: str) -> asyncio.subprocess.Process:
+async def start(directory: Path, *words: str, **more: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "simulators.demo", "--interval", "1", *words),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env={**os.environ, "TMPDIR": str(directory), "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "TMPDIR": str(directory), "LC_ALL": "C.UTF-8", **more},
     )
 
 
@@ -79,14 +81,16 @@ async def test_the_demo_shows_the_site_and_ends_on_ctrl_c(tmp_path: Path) -> Non
         assert rack_table.view(page).down[Site.DEAD] == ["no_answer"]
         assert lines[-2].endswith("does not answer")
         assert lines[-1].endswith("refuses the password")
-        (agent,) = children(process.pid)
+        assert "prometheus" in (await lines_until(process, "rometheus"))[-1].lower()
+        started = children(process.pid)
+        assert len(started) == (2 if shutil.which("prometheus") else 1)
         assert len(list(tmp_path.iterdir())) == 1
     finally:
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
         assert await asyncio.wait_for(process.wait(), 10) == 0
     assert time.monotonic() - begun < 3.5
-    assert not Path(f"/proc/{agent}").exists()
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -103,10 +107,24 @@ async def test_it_says_why_the_agent_ended(
     site = Site(password="x")
     config = tmp_path / "dcagent.toml"
     config.write_text("[web]\nlistn = []\n", encoding="utf-8")
-    agent = await demo.Agent.start(config, tmp_path / "agent.log")
+    agent = await demo.start_agent(config, tmp_path / "agent.log")
     url = "http://127.0.0.1:1/metrics"
-    assert await demo.watch(agent, url, demo.Screen(url, site)) == 2
+    assert await demo.watch(agent, url, demo.Screen(url, site, Scores(None, ""))) == 2
     assert 'unknown key "listn": did you mean "listen"?' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("locale", "words"), [("C.UTF-8", "no scores"), ("zh_CN", "没有评分")])
+async def test_without_a_prometheus_it_says_how_to_get_one(
+    tmp_path: Path, locale: str, words: str
+) -> None:
+    process = await start(tmp_path, PATH=str(tmp_path), LC_ALL=locale)
+    try:
+        (said,) = [line for line in await lines_until(process, words) if words in line]
+        assert "apt install prometheus" in said
+        assert len(children(process.pid)) == 1
+    finally:
+        process.send_signal(signal.SIGINT)
+        await asyncio.wait_for(process.wait(), 10)
 
 
 def test_a_port_that_is_taken_is_not_used() -> None:

@@ -22,6 +22,13 @@ def test_load_is_smooth_and_within_bounds() -> None:
     assert max(abs(a - b) for a, b in pairwise(loads)) < 0.025
 
 
+def test_utilisation_is_what_power_says_between_idle_and_full() -> None:
+    for second in range(0, 600, 50):
+        power = CURVE.power_factor(second)
+        assert CURVE.utilization(second) == pytest.approx((power - 0.65) / 0.7)
+        assert 0 <= CURVE.utilization(second) <= 1
+
+
 def test_energy_is_the_integral_of_power() -> None:
     summed = sum(CURVE.power_factor(s / 10) for s in range(4000)) / 10
     assert CURVE.burnt(400.0) == pytest.approx(summed, rel=1e-3)
