@@ -182,6 +182,8 @@ def own_families(
     add("dcagent_targets", targets)
     for credential, locked in credentials.items():
         add("dcagent_credential_locked", float(locked), credential=credential)
+    for reason, count in (dropped or {}).items():
+        add("dcagent_snmp_dropped_total", count, reason=reason)
     add("dcagent_config_last_reload_successful", float(about.reloaded))
     add("dcagent_config_last_reload_timestamp_seconds", about.reloaded_at)
     open_now, refused, evicted = connections
