@@ -126,6 +126,7 @@ class _UsmQuestion:
             *(speaker.user if engine_id else b"", (0, 0), salt, (0, 0)),
         )
         asked = pdu(kind, self._id, oids, first, second)
+        # USM has named the engine: of its context nothing more is to be found out (RFC 5343 §3.2)
         context = speaker.context if engine_id else b""
         return usm.sealed(header, usm.scoped(engine_id, context, asked), speaker.keys())
 

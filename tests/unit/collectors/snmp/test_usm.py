@@ -112,11 +112,12 @@ async def test_boots_that_went_back_are_not_believed_until_it_is_met_anew(
         assert await client.get(asked, [SYS_NAME]) == (NAME,)
 
 
+@pytest.mark.parametrize("engine", ["", "pysnmp"], ids=["own", "pysnmp"])
 async def test_an_answer_that_does_not_authenticate_is_dropped_and_counted(
-    client: OwnClient,
+    client: OwnClient, engine: str
 ) -> None:
     async with running() as (agent, port):
-        asked = target(port, SHA256, retries=1)
+        asked = replace(target(port, SHA256, retries=1), engine=engine)
         await client.get(asked, [SYS_NAME])
         assert client.dropped == {"unasked": 0, "malformed": 0, "unproven": 0}
         answering(agent, lambda data: data[:-1] + bytes((data[-1] ^ 1,)))
