@@ -230,6 +230,10 @@ class Service:
         """Each credential's name: True while it is refused."""
         return self._schedule.credentials()
 
+    def dropped(self) -> Mapping[str, int]:
+        """SNMP datagrams that were dropped so far, by reason."""
+        return self._collectors.dropped()
+
     def inventory(self) -> Inventory | None:
         """Who should be there, as the latest configuration that was taken says."""
         return self._inventory

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agent.config import Config
 from collectors.poll import Road
@@ -14,6 +15,9 @@ from hw_profiles.load import Pack
 from model.devices import Identity, Protocol, Step, StepName, Target
 from model.raw import Plan
 from model.readings import Fault, Reason
+
+if TYPE_CHECKING:
+    from collectors.snmp.own_client import OwnClient
 
 log = logging.getLogger("dcagent.wiring")
 
@@ -27,6 +31,7 @@ class Collectors(dict[Protocol, Collector]):
     def __init__(self, cache: Path | None = None) -> None:
         super().__init__()
         self._cache = cache
+        self._snmp: OwnClient | None = None
 
     def provide(self, config: Config) -> None:
         """Makes what the configuration's targets need and is not there yet.
@@ -45,10 +50,21 @@ class Collectors(dict[Protocol, Collector]):
         for protocol in set(protocols) - self.keys():
             self[protocol] = self._made(protocol)
 
+    def dropped(self) -> Mapping[str, int]:
+        """SNMP datagrams that were dropped so far, by reason; nothing where none is awaited."""
+        return self._snmp.dropped if self._snmp else {}
+
     def _made(self, protocol: Protocol) -> Collector:
         if protocol is Protocol.SNMP:
-            return _snmp()
+            return self._made_snmp()
         return _host() if protocol is Protocol.HOST else _ipmi(self._cache)
+
+    def _made_snmp(self) -> Collector:
+        from collectors.snmp.collector import SnmpCollector  # noqa: PLC0415
+        from collectors.snmp.own_client import OwnClient  # noqa: PLC0415
+
+        self._snmp = OwnClient()
+        return SnmpCollector(self._snmp)
 
 
 def replaying(capture: Capture) -> Collectors:
@@ -99,13 +115,6 @@ def _host() -> Collector:
     from collectors.host.collector import HostCollector  # noqa: PLC0415
 
     return HostCollector(accelerators=Sampler())
-
-
-def _snmp() -> Collector:
-    from collectors.snmp.collector import SnmpCollector  # noqa: PLC0415
-    from collectors.snmp.own_client import OwnClient  # noqa: PLC0415
-
-    return SnmpCollector(OwnClient())
 
 
 def _usable(directory: Path) -> bool:

@@ -10,7 +10,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from exporters.listing import SLOTS
-from exporters.points import Book, of_server
+from exporters.points import Book, Point, Run, of_server
 from exporters.series import Family, Page, line_start
 from exporters.source import About
 from model.devices import Coverage, DeviceId, Poll, TargetStatus
@@ -54,27 +54,42 @@ def families(statuses: Iterable[TargetStatus], now: float) -> Iterator[Family]:
 
 def _add_readings(page: Page, book: Book, polls: Sequence[Poll]) -> None:
     outcomes = [o for poll in polls for o in poll.outcomes if o.sensor is not None]
-    family = page.family
-    for outcome, point in zip(outcomes, book.points(outcomes), strict=True):
-        if point is None or type(outcome) is not Reading:
+    at = 0
+    for part in book.parts(tuple([o.sensor for o in outcomes if o.sensor])):
+        if isinstance(part, Run):
+            begun, at = at, at + len(part.starts)
+            _add_run(page, part, outcomes[begun:at])
             continue
-        start = point.fixed
-        if not start:
-            start = point.told(outcome)
-            if point.slot == _NODE_POWER:
-                page.add(
-                    _POWER_ASKED,
-                    book.start(_ASKED, (("node", book.node),)),
-                    _when_asked(outcome, polls),
-                )
-        column = family(point.slot)
-        column.starts.append(start)
-        column.values.append(outcome.value)
-        if point.bounds:
-            starts, limits = point.bounds
-            column = family(point.slot + 1)
-            column.starts.extend(starts)
-            column.values.extend(limits)
+        outcome = outcomes[at]
+        if part is not None and type(outcome) is Reading:
+            _add_reading(page, book, part, outcome, polls)
+        at += 1
+
+
+def _add_run(page: Page, run: Run, outcomes: Sequence[Outcome]) -> None:
+    starts: Sequence[str] = run.starts
+    values = [o.value for o in outcomes if type(o) is Reading]
+    if len(values) < len(outcomes):
+        starts = [s for s, o in zip(starts, outcomes, strict=True) if type(o) is Reading]
+    if values:
+        family = page.family(run.slot)
+        family.starts.extend(starts)
+        family.values.extend(values)
+
+
+def _add_reading(
+    page: Page, book: Book, point: Point, reading: Reading, polls: Sequence[Poll]
+) -> None:
+    """A reading whose words are labels, or that comes with limits."""
+    page.add(point.slot, point.fixed or point.told(reading), reading.value)
+    if point.slot == _NODE_POWER:
+        start = book.start(_ASKED, (("node", book.node),))
+        page.add(_POWER_ASKED, start, _when_asked(reading, polls))
+    if point.bounds:
+        starts, limits = point.bounds
+        column = page.family(point.slot + 1)
+        column.starts.extend(starts)
+        column.values.extend(limits)
 
 
 def _when_asked(outcome: Outcome, polls: Iterable[Poll]) -> float:
@@ -151,11 +166,12 @@ def own_families(
     credentials: Mapping[str, bool],
     connections: tuple[int, int, int] = (0, 0, 0),
     scrapes: tuple[int, float] = (0, 0.0),
+    dropped: Mapping[str, int] | None = None,
 ) -> Iterator[Family]:
     """The agent about itself.
 
     `connections`: open now, refused so far, evicted so far; `scrapes`: how many so far, and the
-    Unix time of the last.
+    Unix time of the last; `dropped`: SNMP datagrams by reason.
     """
     page = Page()
 
@@ -166,6 +182,8 @@ def own_families(
     add("dcagent_targets", targets)
     for credential, locked in credentials.items():
         add("dcagent_credential_locked", float(locked), credential=credential)
+    for reason, count in (dropped or {}).items():
+        add("dcagent_snmp_dropped_total", count, reason=reason)
     add("dcagent_config_last_reload_successful", float(about.reloaded))
     add("dcagent_config_last_reload_timestamp_seconds", about.reloaded_at)
     open_now, refused, evicted = connections

@@ -49,6 +49,14 @@ _AGENT = (
         of_target=False,
     ),
     Listed(
+        "dcagent_snmp_dropped_total",
+        "SNMP datagrams that were dropped: unproven (they do not authenticate, or are old),"
+        " malformed, or unasked (late, doubled, or from an address that was not asked).",
+        ("reason",),
+        type="counter",
+        of_target=False,
+    ),
+    Listed(
         "dcagent_config_last_reload_successful",
         "1 where the latest configuration was taken, 0 where the one before it goes on.",
         of_target=False,

@@ -6,16 +6,18 @@ changes a value.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from exporters.listing import SLOTS, TARGET_LABELS, reserved_labels
 from exporters.series import Pairs, line_start, printable
 from model.catalogue import COMPONENT_LABEL, SERVER_ROLES, Metric, metric_of
 from model.devices import Protocol, Target
-from model.readings import Outcome, Reading
-from model.sensors import Role, Sensor, same
+from model.readings import Reading
+from model.sensors import Role, Sensor
 
 Key = str | tuple[int, Pairs]
 _PLACE_LABELS = tuple(label for label in TARGET_LABELS if label != "target")
@@ -31,11 +33,11 @@ class Point:
     are its limits, as series and values for the family at `slot` + 1; none where it has none.
     """
 
-    __slots__ = ("_known", "bounds", "fixed", "sensor", "slot")
+    __slots__ = ("_known", "bounds", "fixed", "slot")
 
     def __init__(self, sensor: Sensor, shared: dict[str, str], own: Pairs) -> None:
         metric = metric_of(sensor)
-        self.sensor, self.slot = sensor, SLOTS[metric.name]
+        self.slot = SLOTS[metric.name]
         self.bounds = _bounds(metric, sensor, shared, own)
         plain = not metric.qualified and "state" not in metric.labels
         self.fixed = line_start(metric.name, shared, own) if plain else ""
@@ -50,6 +52,17 @@ class Point:
         """The series of a reading whose labels depend on what it says."""
         assert self._known is not None
         return self._known.start(reading)
+
+
+class Run(NamedTuple):
+    """Sensors in a row whose readings go to one family, whatever they say: their series."""
+
+    slot: int
+    starts: tuple[str, ...]
+
+
+Part = Run | Point | None
+"""What stands for one sensor or more of a target; None: its readings are not exported."""
 
 
 class _Known:
@@ -90,21 +103,16 @@ def _bounds(
     return starts, tuple(float(value) for _, value in limits)
 
 
-@lru_cache(maxsize=1 << 15)
-def _number(number: int) -> int:
-    """Equal numbers as one object: each sensor's stands in the books of all alike targets."""
-    return number
-
-
 def of_server(target: Target) -> bool:
     """True where all of a target is a server's: named so, or reached as only servers are."""
     return bool(target.node) or target.protocol is not Protocol.SNMP
 
 
 class Book:
-    """What is known of one target: its labels, and the points that its sensors had so far.
+    """What is known of one target: its labels, and how its sensors go onto the page.
 
-    It only ever grows, so threads may share it; `worn` asks for a new one in its place.
+    Threads may share it: what it remembers is replaced as a whole. `worn` asks for a new one in
+    its place.
     """
 
     def __init__(self, target: Target) -> None:
@@ -115,8 +123,7 @@ class Book:
         self.node = target.node or target.name
         self._server = {**self.shared, "node": self.node}
         self._rack = {**self.shared, "pdu": self.shared["target"]}
-        self._points: dict[int, Point] = {}
-        self._again: dict[tuple[int, int], Point] = {}
+        self._latest: tuple[tuple[Sensor, ...], tuple[Part, ...]] = (), ()
         self._starts: dict[tuple[str, Pairs], str] = {}
         self.worn = False
 
@@ -128,29 +135,25 @@ class Book:
             found = self._starts[(name, own)] = line_start(name, self.shared, own)
         return found
 
-    def points(self, outcomes: Sequence[Outcome]) -> list[Point | None]:
-        """The points of outcomes that have a sensor, in order.
+    def parts(self, sensors: tuple[Sensor, ...]) -> tuple[Part, ...]:
+        """How readings of these sensors go onto the page, in order; seldom other than before."""
+        known, parts = self._latest
+        if known != sensors:
+            parts = tuple(_parts(self.points(sensors)))
+            self._latest = sensors, parts
+        return parts
 
-        Two outcomes that would share a series: the later gets an index on its component, or None
-        (it is not exported) where the family knows no component.
+    def points(self, sensors: Sequence[Sensor]) -> list[Point | None]:
+        """The points of sensors, in order.
+
+        Two that would share a series: the later gets an index on its component, or None (it is
+        not exported) where the family knows no component.
         """
-        known, learn = self._points, self._learn
-        # A point keeps its sensor alive, so an id that is known is that very sensor's.
-        found = [known.get(id(o.sensor)) or learn(o.sensor) for o in outcomes if o.sensor]
-        if len(known) > 2 * len(found) + 64:  # most are of sensors that no poll holds any more
-            self.worn = True
-        if len({point.key for point in found}) == len(found):
+        found = [self._point(sensor, sensor.component) for sensor in sensors]
+        taken = {point.key for point in found}
+        if len(taken) == len(found):
             return list(found)
-        return self._told_apart(found)
-
-    def _learn(self, sensor: Sensor) -> Point:
-        """The point of a sensor that is not the very object seen before, but may be its equal."""
-        alike = same(sensor)
-        point = self._points.get(id(alike))
-        if point is None:
-            number = _number(id(alike))
-            point = self._points[number] = self._point(alike, alike.component)
-        return point
+        return self._told_apart(sensors, found, taken)
 
     def _point(self, sensor: Sensor, component: str) -> Point:
         metric = metric_of(sensor)
@@ -162,34 +165,41 @@ class Book:
             return self._server
         return self._rack if role is Role.RACK else self.shared
 
-    def _told_apart(self, found: Sequence[Point]) -> list[Point | None]:
+    def _told_apart(
+        self, sensors: Sequence[Sensor], found: Sequence[Point], taken: set[Key]
+    ) -> list[Point | None]:
         """Gives the second point of a series the component "NAME#2", the third "NAME#3"…"""
-        taken = {point.key for point in found}
         seen: set[Key] = set()
         apart: list[Point | None] = []
-        for point in found:
+        for sensor, point in zip(sensors, found, strict=True):
             if point.key not in seen:
                 seen.add(point.key)
                 apart.append(point)
-            elif point.sensor.role not in COMPONENT_LABEL:
+            elif sensor.role not in COMPONENT_LABEL:
                 apart.append(None)
             else:
-                other = self._indexed(point, taken)
+                other = self._indexed(sensor, taken)
                 taken.add(other.key)
                 apart.append(other)
         return apart
 
-    def _indexed(self, point: Point, taken: set[Key]) -> Point:
-        index = 2
-        while True:
-            key = (id(point.sensor), index)
-            other = self._again.get(key)
-            if other is None:
-                component = f"{point.sensor.component}#{index}"
-                other = self._again[key] = self._point(point.sensor, component)
-            if other.key not in taken:
-                return other
-            index += 1
+    def _indexed(self, sensor: Sensor, taken: set[Key]) -> Point:
+        names = (f"{sensor.component}#{index}" for index in itertools.count(2))
+        points = (self._point(sensor, name) for name in names)
+        return next(point for point in points if point.key not in taken)
+
+
+def _parts(points: Iterable[Point | None]) -> Iterator[Part]:
+    """The same with those in runs that need nothing but their series."""
+    for slot, several in itertools.groupby(points, _run_slot):
+        if slot is None:
+            yield from several
+        else:
+            yield Run(slot, tuple(point.fixed for point in several if point))
+
+
+def _run_slot(point: Point | None) -> int | None:
+    return point.slot if point and point.fixed and not point.bounds else None
 
 
 @lru_cache(maxsize=1 << 15)

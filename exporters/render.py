@@ -22,6 +22,9 @@ _PLAIN_NAMES = ("underscores", "allow-utf-8")
 _END = b"# EOF\n"
 _GZIP = 31
 """zlib's window bits for a gzip envelope (no name, no time in it)."""
+_MOST_WRITTEN = 4096
+_written: dict[float, str] = {}
+"""Numbers that came before: a fleet says the same volts and amperes over and over."""
 
 
 class Registry:
@@ -74,17 +77,22 @@ def _one_line(documentation: str) -> str:
 
 
 def _piece(name: str, help_text: str, family: Family) -> bytes:
-    pairs = zip(family.starts, family.values, strict=True)
-    lines = [f"{start}{_number(value)}\n" for start, value in pairs]
+    pairs, known = zip(family.starts, family.values, strict=True), _written.get
+    lines = [f"{start}{known(value) or _number(value)}\n" for start, value in pairs]
     head = f"# HELP {name} {help_text}\n# TYPE {name} {family.type}\n"
     return f"{head}{''.join(lines)}".encode()
 
 
 def _number(value: float) -> str:
     """A value as Go writes it: only large ones need prometheus_client's rules."""
-    if -1e300 < value < 1e6:
-        return repr(float(value))
-    return str(floatToGoString(value))  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
+    if not -1e300 < value < 1e6:
+        return str(floatToGoString(value))  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
+    written = repr(float(value))
+    if value:  # 0.0 and -0.0 are equal, but not written alike
+        if len(_written) >= _MOST_WRITTEN:
+            _written.clear()
+        _written[value] = written
+    return written
 
 
 def gzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:

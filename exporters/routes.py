@@ -78,6 +78,7 @@ class Routes:
             self._source.credentials(),
             self._connections(),
             self._scrapes,
+            self._source.dropped(),
         )
         self._count(request)
         process = chain.from_iterable(collector.collect() for collector in self._process)

@@ -54,6 +54,10 @@ class Source(Protocol):
         """Each configured credential's name: True while it is locked because it was refused."""
         ...
 
+    def dropped(self) -> Mapping[str, int]:
+        """SNMP datagrams that were dropped so far, by reason; nothing where none is awaited."""
+        ...
+
     def inventory(self) -> Inventory | None:
         """Who should be there; None where nobody gave this agent an inventory."""
         ...

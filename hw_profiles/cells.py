@@ -24,9 +24,10 @@ def outcome(rule: Rule, sensor: Sensor, raw: Value, look: Look) -> Outcome | Non
     if rule.states:
         return _state(rule, sensor, raw, scalar)
     value = modifiers.number(rule, raw, look)
-    limits = modifiers.limits(rule, look)
-    if limits is not NO_LIMITS and limits.items():
-        sensor = known(sensor.role, sensor.quantity, sensor.component, sensor.labels, limits)
+    if rule.limit_oids or rule.limits is not NO_LIMITS:
+        limits = modifiers.limits(rule, look)
+        if limits.items():
+            sensor = known(sensor.role, sensor.quantity, sensor.component, sensor.labels, limits)
     if isinstance(value, Failed):
         return Fault(sensor, value.reason, value.detail, scalar, rule.told)
     return Reading(sensor, value, source=Source.SNMP, raw=scalar, rule=rule.told)

@@ -111,7 +111,7 @@ def checked(found: Sequence[Outcome]) -> tuple[Sequence[Outcome], Circuit]:
         if quantity is _T:
             if type(outcome) is Reading and outcome.value == 0.0:
                 cold.append(outcome)
-        elif quantity is _P or quantity is _V or quantity is _A:
+        elif quantity is _P or ((quantity is _V or quantity is _A) and sensor.role in _FEEDS):
             known.add(outcome)
     doubts: dict[int, str] = {}
     if cold:

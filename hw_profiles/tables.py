@@ -7,6 +7,7 @@ plain values mean that come again.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 
 from hw_profiles import cells, modifiers
@@ -25,38 +26,39 @@ _UNKNOWN = Fault(None, Reason.INTERNAL, "not looked at yet")
 
 
 class _Line:
-    """A rule of a table, and what is known of it beforehand."""
+    """A rule of a table, its place among the table's lines, and what is known of it beforehand."""
 
-    __slots__ = ("oid", "plain", "rule")
+    __slots__ = ("at", "oid", "plain", "rule")
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, at: int, rule: Rule) -> None:
         assert isinstance(rule.origin, Oid)
-        self.rule, self.oid, self.plain = rule, rule.origin.oid, cells.plain(rule)
+        self.at, self.rule = at, rule
+        self.oid, self.plain = rule.origin.oid, cells.plain(rule)
 
 
 class _Row:
     """One row under certain labels: whose values stand there, and what they meant so far.
 
-    `which` is None where the index is not built as the profile says.
+    `which` is None where the index is not built as the profile says. `meant` has a place for each
+    line; it remembers values where nothing else decides what they mean.
     """
 
     __slots__ = ("_sensors", "_table", "labels", "meant", "suffix", "which")
 
-    def __init__(self, table: Table, suffix: str, which: Row | None, labels: _Labels) -> None:
+    def __init__(
+        self, table: Table, lines: int, suffix: str, which: Row | None, labels: _Labels
+    ) -> None:
         self._table, self.suffix, self.which, self.labels = table, suffix, which, labels
-        self._sensors: dict[_Line, Sensor | None] = {}
-        self.meant: dict[_Line, _Meant] = {}
+        self._sensors: dict[int, Sensor | None] = {}
+        self.meant = [_NOTHING] * lines
 
     def outcome(self, line: _Line, value: Value | Fault, values: Values) -> Outcome | None:
-        """What a value of this row means; None where its line does not speak of the row.
-
-        `meant` remembers it where nothing else decides it.
-        """
+        """What a value of this row means; None where its line does not speak of the row."""
         if not line.plain:
             return self._outcome(line, value, values)
-        meant = self.meant.setdefault(line, {})
-        if len(meant) >= _MOST_VALUES:
-            meant.clear()
+        meant = self.meant[line.at]
+        if not 0 < len(meant) < _MOST_VALUES:
+            meant = self.meant[line.at] = {}
         found = meant[value] = self._outcome(line, value, values)
         return found
 
@@ -67,16 +69,16 @@ class _Row:
             name = self.suffix if labelled(rule.role) else ""
             nobody = sensor(rule.role, rule.quantity, name)
             return Fault(nobody, Reason.UNDECODABLE, detail, rule=rule.told)
-        if line not in self._sensors:
-            self._sensors[line] = self._sensor(rule, self.which)
-        whose = self._sensors[line]
+        if line.at not in self._sensors:
+            self._sensors[line.at] = self._sensor(rule, self.which)
+        whose = self._sensors[line.at]
         if whose is None:
             return None
 
         def look(oid: str) -> Value | Fault | None:
             return values.get(f"{oid}.{self.suffix}", values.get(oid))
 
-        if not all(modifiers.holds(condition, look) for condition in rule.when):
+        if rule.when and not all(modifiers.holds(condition, look) for condition in rule.when):
             return None
         if isinstance(value, Fault):
             return Fault(whose, value.reason, value.detail, value.raw, rule.told)
@@ -108,7 +110,11 @@ class Reader:
 
     def __init__(self, table: Table, groups: Sequence[Sequence[Rule]]) -> None:
         self._table = table
-        self._groups = tuple(tuple(map(_Line, group)) for group in groups)
+        numbers = itertools.count()
+        self._groups = tuple(
+            tuple(_Line(next(numbers), rule) for rule in group) for group in groups
+        )
+        self._lines = sum(map(len, groups))
         self._places: dict[str, tuple[Row | None, tuple[str, ...]]] = {}
         self._rows: dict[tuple[str, tuple[Value | Fault | None, ...]], _Row] = {}
 
@@ -147,7 +153,7 @@ class Reader:
     ) -> list[Outcome | None]:
         """What a line says of each of its column's instances."""
         found: list[Outcome | None] = []
-        count = modifiers.count(values.get(self._table.rows))
+        at, count = line.at, modifiers.count(values.get(self._table.rows))
         for suffix, address in layout.instances(line.oid):
             if count > 0 and _beyond(suffix, count):
                 found.append(None)
@@ -156,7 +162,7 @@ class Reader:
             if known is None:
                 known = rows[suffix] = self._row(suffix, values)
             value = values[address]
-            outcome = known.meant.get(line, _NOTHING).get(value, _UNKNOWN)
+            outcome = known.meant[at].get(value, _UNKNOWN)
             if outcome is _UNKNOWN:
                 outcome = known.outcome(line, value, values)
             found.append(outcome)
@@ -175,7 +181,7 @@ class Reader:
                 self._rows.clear()
             names = (label.name for label in self._table.labels)
             labels = dict(zip(names, map(_label, key[1]), strict=False))
-            known = self._rows[key] = _Row(self._table, suffix, which, labels)
+            known = self._rows[key] = _Row(self._table, self._lines, suffix, which, labels)
         return known
 
     def _place(self, suffix: str) -> tuple[Row | None, tuple[str, ...]]:

@@ -192,11 +192,6 @@ _Key = tuple[Role, Quantity, str, tuple[tuple[str, str], ...], Limits]
 _sensors = WeakValueDictionary[_Key, Sensor]()
 
 
-def same(one: Sensor) -> Sensor:
-    """The object that stands for all sensors equal to this one."""
-    return sensor(one.role, one.quantity, one.component, one.labels, one.limits)
-
-
 @cache
 def word(role: Role, quantity: Quantity) -> str:
     """The word of what is measured where."""

@@ -83,12 +83,13 @@ class Answerer:
         return mib.show(at), mib.names[at]
 
     def _bulk_or_vice(self, request: Request, room: int) -> bytes | None:
-        vices, repetitions = self.vices, request.second
-        if vices.silent_above and repetitions > vices.silent_above:
+        vices = self.vices
+        asked = request.first + (len(request.names) - request.first) * request.second
+        if vices.silent_above and asked > vices.silent_above:
             return None
         if vices.error_on_bulk:
             return pdu.refusal(request, pdu.GEN_ERR, 1)
-        if vices.too_big_above and repetitions > vices.too_big_above:
+        if vices.too_big_above and asked > vices.too_big_above:
             return pdu.refusal(request, pdu.TOO_BIG)
         plain = self._mib.vary is None and not vices.touches_order
         if plain and len(request.names) == 1 and request.first <= 0:
@@ -134,7 +135,9 @@ class Answerer:
             raise _Refused(pdu.GEN_ERR, index)
 
     def _looped(self, before: int | None, at: int) -> int:
-        """Where the vice `loop` leads instead."""
+        """Where the vices `loop` and `stuck` lead instead."""
+        if self.vices.stuck:
+            return self._mib.oids.index(_oid(self.vices.stuck))
         if not self.vices.loop or before is None:
             return at
         first, end = self._mib.under(_oid(self.vices.loop))

@@ -29,10 +29,12 @@ class AgentVices:
     """Answers from this address of its own instead of the one that was asked."""
     loop: str = ""
     """Below this object identifier the last object is followed by the first, for ever."""
+    stuck: str = ""
+    """Names the object of this object identifier as the next one, whatever is asked for."""
     too_big_above: int = 0
-    """Refuses a GETBULK of more repetitions with tooBig."""
+    """Refuses a GETBULK that more objects would answer with tooBig."""
     silent_above: int = 0
-    """Drops a GETBULK of more repetitions."""
+    """Drops a GETBULK that more objects would answer."""
     error_on_bulk: bool = False
     """Answers each GETBULK with genErr."""
     error_under: str = ""
@@ -45,4 +47,4 @@ class AgentVices:
     @property
     def touches_order(self) -> bool:
         """True while a vice changes which object follows which."""
-        return bool(self.loop or self.error_under or self.end_by_no_such_instance)
+        return bool(self.loop or self.stuck or self.error_under or self.end_by_no_such_instance)

@@ -27,6 +27,8 @@ def tlv(tag: int, content: bytes) -> bytes:
 
 def integer(value: int, tag: int = INTEGER) -> bytes:
     """An integer, two's complement in its fewest bytes (§8.3)."""
+    if 0 <= value < 0x80:
+        return bytes((tag, 1, value))
     size = (value if value >= 0 else ~value).bit_length() // 8 + 1
     return tlv(tag, value.to_bytes(size, "big", signed=True))
 
@@ -77,6 +79,11 @@ def head(data: bytes, at: int, end: int) -> tuple[int, int, int]:
 
 def expect(data: bytes, at: int, end: int, tag: int) -> tuple[int, int]:
     """Start and end of the content of the element at `at`, which must have this tag."""
+    start = at + 2
+    if start <= end and data[at] == tag and data[at + 1] < 0x80:  # as most are
+        stop = start + data[at + 1]
+        if stop <= end:
+            return start, stop
     found, start, stop = head(data, at, end)
     if found != tag:
         raise BerError(f"tag {found:#04x} where {tag:#04x} is due")

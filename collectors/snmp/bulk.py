@@ -1,4 +1,7 @@
-"""How much an agent is asked for at once: as much as it can stand, which is learnt and kept."""
+"""How much an agent is asked for at once: as much as it can stand, which is learnt and kept.
+
+A GETBULK (RFC 3416 §4.2.3) may be cut short by any agent; weak ones refuse it or keep silent.
+"""
 
 from __future__ import annotations
 

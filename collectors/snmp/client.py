@@ -1,6 +1,6 @@
 """The seam between what is asked of an SNMP agent and how the question travels.
 
-pysnmp, a replayed capture and whatever comes after them stand behind it.
+Our own client stands behind it (pysnmp within it, for targets that need it), or a replayed capture.
 """
 
 from __future__ import annotations

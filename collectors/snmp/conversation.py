@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,6 +69,11 @@ class Conversation:
         self._known: dict[_Key, _Known] = {}
         self._met: dict[int, tuple[Target, _Known]] = {}
         self._proven: set[_Key] = set()
+
+    @property
+    def dropped(self) -> Mapping[str, int]:
+        """Datagrams that were dropped so far, by reason (`exchange.Drop`)."""
+        return {reason.value: count for reason, count in self._exchange.dropped.items()}
 
     async def get(
         self, target: Target, oids: Sequence[Oid], retries: int | None = None

@@ -6,13 +6,13 @@ import asyncio
 import errno
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Protocol
 
 from collectors.protocol import Failure
-from collectors.snmp.ber import OCTET_STRING, SEQUENCE, BerError, expect, head
-from collectors.snmp.ber import number as integer_at
 from collectors.snmp.client import Varbind
+from collectors.snmp.envelope import identity, truncated
 from collectors.snmp.udp import Datagrams, Endpoint
 from hw_profiles.capture import SnmpObject
 from model.readings import Reason
@@ -21,7 +21,6 @@ BACK_OFF = 1.25
 """Each further wait is this much longer."""
 FEW = 8
 """With no more in flight, any answer from elsewhere is looked at, to tell where it came from."""
-USM_VERSION = 3
 _ALLOW = "a profile may allow it with any_address in [snmp]"
 _TICK = 0.0005
 """Seconds by which a wait may end early, rather than by a timer of its own."""
@@ -57,6 +56,10 @@ class Garbage(Exception):
     """A datagram that is no SNMP message."""
 
 
+class Unproven(Exception):
+    """A message that does not prove that it is the agent's, or that is old (RFC 3414 §3.2)."""
+
+
 class Question(Protocol):
     """One request as it travels."""
 
@@ -65,19 +68,28 @@ class Question(Protocol):
         ...
 
     def read(self, data: bytes) -> Response | None:
-        """The response in a datagram; None: it answers something else, or nobody proves it.
+        """The response in a datagram; None: it answers something else.
 
-        Resend, Garbage, or Failure: the agent refuses.
+        Resend, Garbage, Unproven, or Failure: the agent refuses.
         """
         ...
+
+
+class Drop(StrEnum):
+    """Why a datagram was dropped: it answered nothing, meant nothing, or proved nothing."""
+
+    UNASKED = "unasked"
+    MALFORMED = "malformed"
+    UNPROVEN = "unproven"
 
 
 @dataclass(slots=True)
 class _Waiting:
     question: Question
     any_address: bool
-    reply: asyncio.Future[Response | None]
+    reply: asyncio.Future[Response | None] = field(init=False)
     garbage: int = 0
+    unproven: int = 0
     stray: str = ""
     until: float = 0.0
 
@@ -91,8 +103,8 @@ class Exchange:
         self._locks: dict[Endpoint, asyncio.Lock] = {}
         self._numbers: dict[int, _Waiting] = {}
         self._expiry: asyncio.TimerHandle | None = None
-        self.dropped = 0
-        """Datagrams that answered nothing: late, doubled, forged or from another address."""
+        self.dropped = dict.fromkeys(Drop, 0)
+        """Datagrams so far that were dropped. UNASKED: late, doubled, from another address."""
 
     async def ask(
         self,
@@ -114,23 +126,13 @@ class Exchange:
         lock = self._locks.get(key)
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
+        waiting = _Waiting(question, any_address)
         async with lock:
-            garbage, stray = 0, ""
             for attempt in range(retries + 1):
-                waiting = _Waiting(question, any_address, asyncio.Future())
-                try:
-                    found = await self._attempt(peer, key, waiting, timeout * BACK_OFF**attempt)
-                finally:
-                    self._waiting.pop(key, None)
+                found = await self._attempt(peer, key, waiting, timeout * BACK_OFF**attempt)
                 if found is not None:
                     return found
-                garbage, stray = garbage + waiting.garbage, waiting.stray or stray
-        if stray:
-            detail = f"the answer came from another address, {stray}; {_ALLOW}"
-            raise Failure(Reason.NO_ANSWER, detail)
-        if garbage:
-            raise Failure(Reason.PROTOCOL, "answers with bytes that are not SNMP")
-        raise Failure(Reason.TIMEOUT, f"no answer to {retries + 1} requests")
+        raise _silence(waiting, retries + 1)
 
     async def _attempt(
         self, peer: Endpoint, key: Endpoint, waiting: _Waiting, wait: float
@@ -138,22 +140,23 @@ class Exchange:
         """One request, or several where the agent asks for it; None: no answer in time."""
         loop = asyncio.get_running_loop()
         for turn in range(AGAIN + 1):
-            waiting.reply = loop.create_future()
-            self._waiting[key] = waiting
             data = waiting.question.write()
             number = identity(data) if waiting.any_address else None
             if number is not None:
                 self._numbers[number] = waiting
-            self._datagrams.send(peer, data)
-            self._expire_by(loop, waiting, wait)
+            waiting.reply = loop.create_future()
+            self._waiting[key] = waiting
             try:
+                self._datagrams.send(peer, data)
+                self._expire_by(loop, waiting, wait)
                 return await waiting.reply
             except Resend as resend:
                 if turn == AGAIN:
                     raise resend.failure from resend
             finally:
+                self._waiting.pop(key, None)
                 if number is not None:
-                    del self._numbers[number]
+                    self._numbers.pop(number, None)
         return None
 
     def _expire_by(self, loop: asyncio.AbstractEventLoop, waiting: _Waiting, wait: float) -> None:
@@ -185,17 +188,26 @@ class Exchange:
         if truncated(data):
             self._end(waiting, Failure(Reason.TRUNCATED, f"{len(data)} bytes of a longer answer"))
             return
+        if not self._read(waiting, data):
+            self._strayed(peer, data)
+
+    def _read(self, waiting: _Waiting, data: bytes) -> bool:
+        """Ends the waiting if a datagram does so; False where it answers something else."""
         try:
             response = waiting.question.read(data)
         except Garbage:
             waiting.garbage += 1
+            self.dropped[Drop.MALFORMED] += 1
+        except Unproven:
+            waiting.unproven += 1
+            self.dropped[Drop.UNPROVEN] += 1
         except (Failure, Resend) as error:
             self._end(waiting, error)
         else:
             if response is None:
-                self._strayed(peer, data)
-            else:
-                waiting.reply.set_result(response)
+                return False
+            waiting.reply.set_result(response)
+        return True
 
     def _strayed(self, peer: Endpoint, data: bytes) -> None:
         """An agent with several addresses may answer from the wrong one.
@@ -204,19 +216,9 @@ class Exchange:
         """
         number = identity(data) if self._numbers else None
         waiting = self._numbers.get(number) if number is not None else None
-        if waiting is None or waiting.reply.done():
-            self.dropped += 1
+        if waiting is None or waiting.reply.done() or not self._read(waiting, data):
+            self.dropped[Drop.UNASKED] += 1
             self._wonder(peer, data)
-            return
-        try:
-            response = waiting.question.read(data)
-        except Garbage:
-            return
-        except (Failure, Resend) as error:
-            self._end(waiting, error)
-        else:
-            if response is not None:
-                waiting.reply.set_result(response)
 
     def _wonder(self, peer: Endpoint, data: bytes) -> None:
         if len(self._waiting) > FEW:
@@ -225,7 +227,7 @@ class Exchange:
             try:
                 if key[0] != peer[0] and waiting.question.read(data) is not None:
                     waiting.stray = peer[0]
-            except (Garbage, Failure, Resend):
+            except (Garbage, Unproven, Failure, Resend):
                 continue
 
     def _bounced(self, peer: Endpoint, number: int) -> None:
@@ -257,30 +259,14 @@ class Exchange:
         self._datagrams.close()
 
 
-def identity(data: bytes) -> int | None:
-    """The number by which an answer is known; None: it is no message.
-
-    The request ID (RFC 3416 §3), in version 3 the msgID (RFC 3412 §6.2).
-    """
-    try:
-        start, end = expect(data, 0, len(data), SEQUENCE)
-        version, at = integer_at(data, start, end)
-        if version == USM_VERSION:
-            start, _ = expect(data, at, end, SEQUENCE)
-        else:
-            _, at = expect(data, at, end, OCTET_STRING)
-            _, start, _ = head(data, at, end)
-        return integer_at(data, start, end)[0]
-    except BerError:
-        return None
-
-
-def truncated(data: bytes) -> bool:
-    """True for the beginning of a message that announces more bytes than came (X.690 §8.1.3)."""
-    if len(data) < 2 or data[0] != 0x30:
-        return False
-    length, start = data[1], 2
-    if length & 0x80:
-        start += length & 0x7F
-        length = int.from_bytes(data[2:start], "big")
-    return 2 < start + length < 1 << 24 and start + length > len(data)
+def _silence(waiting: _Waiting, times: int) -> Failure:
+    """What it means that a question went unanswered, by what came instead."""
+    if waiting.stray:
+        detail = f"the answer came from another address, {waiting.stray}; {_ALLOW}"
+        return Failure(Reason.NO_ANSWER, detail)
+    if waiting.garbage:
+        return Failure(Reason.PROTOCOL, "answers with bytes that are not SNMP")
+    detail = f"no answer to {times} requests"
+    if waiting.unproven:
+        detail += f"; {waiting.unproven} that did not prove to be the agent's were dropped"
+    return Failure(Reason.TIMEOUT, detail)

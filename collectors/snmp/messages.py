@@ -5,9 +5,9 @@ RFC 3416 §3 and §4.2; RFC 1157 §4 and RFC 1901 §3; RFC 3584 §4.2 on what th
 
 from __future__ import annotations
 
-import itertools
 import secrets
-from collections.abc import Sequence
+import struct
+from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 
 from collectors.protocol import Failure
@@ -31,18 +31,26 @@ from model.credentials import CommunityCredential
 
 GET, GETNEXT, RESPONSE, GETBULK, REPORT = 0xA0, 0xA1, 0xA2, 0xA5, 0xA8
 V1, V2C = 0, 1
-_FIRST_ID, _LAST_ID = 0x01000000, 0x7FFFFFFF
-"""Request IDs of four bytes each."""
+_LEAST_ID = 0x01000000
+"""Request IDs have four bytes each."""
 
-_ids = itertools.count(secrets.randbelow(_LAST_ID))
+
+def _drawn() -> Iterator[int]:
+    """Numbers by chance, many at a time: to draw each by itself takes a call of the system."""
+    while True:
+        for drawn in struct.unpack(">256I", secrets.token_bytes(1024)):
+            yield drawn & 0x7FFFFFFF | _LEAST_ID
+
+
+_ids = _drawn()
 
 
 def new_id() -> int:
-    """A number for a request or message: none that another one has borne for a long time.
+    """A number for a request or message (RFC 3412 §6.2), which nobody can guess.
 
-    Where the count begins is nobody's to guess.
+    Nor can an agent from those that it was asked with: what answers another's would pass for it.
     """
-    return _FIRST_ID + next(_ids) % (_LAST_ID - _FIRST_ID)
+    return next(_ids)
 
 
 @lru_cache(maxsize=8192)

@@ -26,7 +26,7 @@ from pysnmp.proto.secmod.rfc3826.priv import aes
 from collectors.protocol import Failure
 from collectors.snmp.client import Missing, Oid, Varbind
 from collectors.snmp.conversation import SnmpCredential, Speaker
-from collectors.snmp.exchange import Garbage, Question, Response
+from collectors.snmp.exchange import Garbage, Question, Response, Unproven
 from collectors.snmp.messages import GET, GETBULK, GETNEXT
 from collectors.snmp.reports import told
 from collectors.snmp.udp import Endpoint
@@ -276,8 +276,10 @@ class _UsmQuestion:
             raise Garbage(str(type(error))) from error
 
     def _told(self, status: StatusInformation) -> None:
-        """A Report, or a message that proves nothing (no handle: dropped)."""
+        """A Report, or a message that answers nothing (no handle) or proves nothing."""
         if "sendPduHandle" not in status:
+            if "securityStateReference" in status:
+                raise Unproven
             return
         self._speaker.handles.discard(status["sendPduHandle"])
         self._speaker.discovered = True
@@ -285,10 +287,7 @@ class _UsmQuestion:
 
 
 def check_encryption() -> None:
-    """Makes sure that pysnmp really encrypts; older `cryptography` makes it send clear text.
-
-    Failure HELPER_MISSING with the fix.
-    """
+    """Makes sure that pysnmp encrypts: with older `cryptography` it does not. Failure: the fix."""
     service, key, clear = aes.Aes(), rfc1902.OctetString(bytes(range(16))), bytes(64)
     try:
         hidden, salt = service.encrypt_data(key, (1, 1, None), clear)

@@ -12,7 +12,7 @@ from collectors.snmp import usm
 from collectors.snmp.ber import BerError
 from collectors.snmp.client import Oid
 from collectors.snmp.engines import EngineClock
-from collectors.snmp.exchange import Garbage, Question, Resend, Response
+from collectors.snmp.exchange import Garbage, Question, Resend, Response, Unproven
 from collectors.snmp.keys import (
     AUTHENTICATIONS,
     PRIVACIES,
@@ -126,6 +126,7 @@ class _UsmQuestion:
             *(speaker.user if engine_id else b"", (0, 0), salt, (0, 0)),
         )
         asked = pdu(kind, self._id, oids, first, second)
+        # USM has named the engine: of its context nothing more is to be found out (RFC 5343 §3.2)
         context = speaker.context if engine_id else b""
         return usm.sealed(header, usm.scoped(engine_id, context, asked), speaker.keys())
 
@@ -144,8 +145,7 @@ class _UsmQuestion:
         speaker, keys = self._speaker, self._speaker.keys()
         signed = bool(header.flags & usm.AUTH)
         if signed and not self._authentic(data, header, keys):
-            self._speaker.unproven += 1
-            return None
+            raise self._unproven()
         plain, at, end = keys.opened(data, header)
         at, end = usm.inside(plain, at, end)
         kind, asked, at, end = request_id(plain, at, end)
@@ -154,11 +154,14 @@ class _UsmQuestion:
             self._reported(header, report[0].oid if report else (), signed)
             return None
         if header.flags & speaker.level != speaker.level or header.user != speaker.user:
-            speaker.unproven += 1
-            return None
+            raise self._unproven()
         if kind != RESPONSE or asked != self._id:
             return None
         return response(plain, at, end)
+
+    def _unproven(self) -> Unproven:
+        self._speaker.unproven += 1
+        return Unproven()
 
     def _authentic(self, data: bytes, header: usm.Header, keys: usm.Protection) -> bool:
         clock = self._speaker.clock
@@ -171,8 +174,7 @@ class _UsmQuestion:
         kind = counter[-2] if len(counter) > 1 else 0
         clock = self._speaker.clock
         if kind == WINDOW and not signed:
-            self._speaker.unproven += 1
-            return
+            raise self._unproven()
         failure = told(counter)
         if header.engine_id != clock.engine_id and 0 < len(header.engine_id) <= _LONGEST_ID:
             first = not clock.engine_id

@@ -1,5 +1,7 @@
 """Walks columns as fast as their agent can stand, and ends whatever the agent does.
 
+GETNEXT and GETBULK give what stands behind a name (RFC 3416 §4.2.2, §4.2.3).
+
 Columns are asked for together; one that gives trouble is walked alone, and costs no other.
 """
 
@@ -7,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import lt
 
 from collectors.protocol import Failure
 from collectors.snmp.batch import Batch, batch
 from collectors.snmp.bulk import SHRINKING, Bulk, Manners
 from collectors.snmp.client import NO_SUCH_NAME, Missing, Oid, Refusal, SnmpClient, Varbind
+from collectors.snmp.rows import names
 from collectors.snmp.values import dotted
 from model.devices import Target
 from model.readings import Fault, Reason, Scalar
@@ -59,16 +61,18 @@ class Column:
         if not rows:
             return
         oids, held = zip(*rows, strict=True)
+        named = names(oids)
         prefix, length, count = self.oid, len(self.oid), len(oids)
         while count and oids[count - 1][:length] != prefix:
             count -= 1
         # Names that rise from one of the column's to another are the column's all between.
-        rising = all(map(lt, (self.last, *oids), oids[: count + 1]))
-        plain = rising and Missing not in set(map(type, held[:count]))
-        if not count or not plain or len(self.values) + count > most:
+        rising = named.rising and self.last < oids[0]
+        held = held[:count]
+        plain = count and rising and Missing not in set(map(type, held))
+        if not plain or len(self.values) + count > most:
             self._one_by_one(rows, most)
             return
-        self.values.update(zip(map(dotted, oids[:count]), held, strict=False))
+        self.values.update(zip(named.texts, held, strict=False))
         self.last, self.ended = oids[count - 1], count < len(oids)
 
     def _one_by_one(self, rows: Sequence[Varbind], most: int) -> None:
@@ -119,13 +123,19 @@ class Walk:
                 await self._alone(alone)
             else:
                 await self._together(left)
-            for column in left:
-                if column.ended and column.fault is None:
-                    self._manners.rows[column.oid] = len(column.values)
-            if any(column.lost for column in left):
-                return False
-            left = [column for column in left if not column.ended]
+            ended = [column for column in left if column.ended]
+            if ended:
+                left = [column for column in left if not column.ended]
+                if self._lost(ended):
+                    return False
         return True
+
+    def _lost(self, ended: Sequence[Column]) -> bool:
+        """Notes how many rows columns had; whether one of them was lost."""
+        for column in ended:
+            if column.fault is None:
+                self._manners.rows[column.oid] = len(column.values)
+        return any(column.lost for column in ended)
 
     async def _alone(self, column: Column) -> None:
         try:

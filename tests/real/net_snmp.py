@@ -1,10 +1,15 @@
-"""What net-snmp's own tools read from an agent, value by value."""
+"""net-snmp as a peer: its agent, and what its own tools read from an agent, value by value."""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
+import socket
 import subprocess
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from collectors.snmp import values
@@ -29,6 +34,43 @@ def environment(directory: Path) -> dict[str, str]:
     """No MIB files, and nothing kept outside the test's own directory."""
     own = {"MIBS": "", "SNMP_PERSISTENT_DIR": str(directory), "SNMPCONFPATH": str(directory)}
     return {**os.environ, **own}
+
+
+@contextmanager
+def snmpd(
+    directory: Path, settings: Iterable[str], hosts: Iterable[str] = ("127.0.0.1",)
+) -> Iterator[int]:
+    """Runs net-snmp's agent on a free port of these addresses; gives the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    file, log = directory / "agent.conf", directory / "log"
+    listens = ",".join(f"udp:{host}:{port}" for host in hosts)
+    file.write_text("\n".join((f"agentaddress {listens}", *settings)) + "\n")
+    program = shutil.which("snmpd")
+    assert program
+    command = [program, "-f", "-Lo", "-C", "-c", str(file), "-p", str(directory / "pid")]
+    with log.open("w") as out:
+        daemon = subprocess.Popen(command, env=environment(directory), stdout=out, stderr=out)
+    try:
+        begun = time.monotonic()
+        while "NET-SNMP version" not in log.read_text():
+            assert daemon.poll() is None, log.read_text()
+            assert time.monotonic() - begun < 20, log.read_text()
+            time.sleep(0.05)
+        yield port
+    finally:
+        daemon.terminate()
+        daemon.wait(10)
+
+
+def users(credentials: Iterable[UsmCredential]) -> Iterator[str]:
+    """The lines of snmpd's configuration that make them known, for reading with encryption."""
+    for each in credentials:
+        auth, priv = AUTHENTICATIONS[each.auth_protocol], PRIVACIES[each.priv_protocol]
+        secrets = (each.auth.reveal(), each.priv.reveal())
+        yield f"createUser {each.username} {auth} {secrets[0]} {priv} {secrets[1]}"
+        yield f"rouser {each.username} authpriv"
 
 
 def walk(

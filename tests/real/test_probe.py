@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +16,7 @@ import pytest
 from agent.results import SCHEMA_FILE
 from tests.real import ipmi_sim, net_snmp
 from tests.real.ipmi_sim import Fleet
+from tests.real.test_snmpd import MONITOR
 
 SCHEMA = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
 IPMI = pytest.mark.peer("ipmi_sim", "ipmitool")
@@ -122,44 +120,13 @@ def test_a_fix_that_we_print_is_understood_by_ipmitool(fleet: Fleet) -> None:
     assert ipmitool(fleet, "session", "info", "active")
 
 
-SNMPD = """
-agentaddress udp:127.0.0.1:{port}
-sysObjectID 1.3.6.1.4.1.99999.7
-rocommunity lab-read 127.0.0.1
-createUser monitor SHA-256 auth-pass AES priv-pass
-rouser monitor authpriv
-"""
-
-
 @pytest.fixture(scope="module")
 def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """net-snmp's agent: a port on which it answers."""
+    settings = ("sysObjectID 1.3.6.1.4.1.99999.7", "rocommunity lab-read")
     directory = tmp_path_factory.mktemp("snmpd")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    settings, log = directory / "agent.conf", directory / "log"
-    settings.write_text(SNMPD.format(port=port), encoding="utf-8")
-    program = shutil.which("snmpd", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert program is not None
-    with log.open("w") as said:
-        process = subprocess.Popen(
-            (program, "-f", "-Lo", "-C", "-c", str(settings), "-p", str(directory / "pid")),
-            env=net_snmp.environment(directory),
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-        )
-    try:
-        until = time.monotonic() + 10
-        while "NET-SNMP version" not in log.read_text():
-            assert process.poll() is None, log.read_text()
-            assert time.monotonic() < until
-            time.sleep(0.02)
+    with net_snmp.snmpd(directory, (*settings, *net_snmp.users([MONITOR]))) as port:
         yield port
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 V3 = ("--auth-protocol", "sha256", "--priv-protocol", "aes")

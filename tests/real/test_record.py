@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +28,7 @@ from simulators.bmc import SimulatedBmc
 from tests.real import ipmi_sim, net_snmp
 from tests.real.ipmi_sim import Fleet
 from tests.real.test_ipmi_sim import ipmitool, target_of
-from tests.real.test_snmpd import CONFIGURATION, MONITOR, PUBLIC, free_port, overrides, target
+from tests.real.test_snmpd import CONFIGURATION, MONITOR, PUBLIC, overrides, target
 
 
 @pytest.fixture(scope="module")
@@ -47,28 +44,9 @@ def fleet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
 
 @pytest.fixture(scope="module")
 def snmpd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    place, number = tmp_path_factory.mktemp("snmpd"), free_port()
-    settings, log = place / "agent.conf", place / "log"
-    settings.write_text(CONFIGURATION.format(port=number) + "\n".join(overrides()) + "\n")
-    program = shutil.which("snmpd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    assert program
-    with log.open("w") as out:
-        daemon = subprocess.Popen(
-            [program, "-f", "-Lo", "-C", "-c", str(settings), "-p", str(place / "pid")],
-            env=net_snmp.environment(place),
-            stdout=out,
-            stderr=out,
-        )
-    try:
-        begun = time.monotonic()
-        while "NET-SNMP version" not in log.read_text():
-            assert daemon.poll() is None, log.read_text()
-            assert time.monotonic() - begun < 10
-            time.sleep(0.05)
+    settings = (CONFIGURATION, *net_snmp.users([MONITOR]), *overrides())
+    with net_snmp.snmpd(tmp_path_factory.mktemp("snmpd"), settings) as number:
         yield number
-    finally:
-        daemon.terminate()
-        daemon.wait(10)
 
 
 def readings(poll: Poll) -> dict[tuple[str, str], object]:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -114,48 +110,21 @@ async def test_net_snmp_speaks_each_algorithm_with_our_agent(
 
 
 DES = user("sha", "des")
-SNMPD = """
-agentaddress udp:127.0.0.1:{port}
-sysDescr real agent
+SNMPD = """sysDescr real agent
 sysObjectID 1.3.6.1.4.1.318.1.3.4.6
 sysName snmpd-2
 override .1.3.6.1.4.1.99999.1.1 integer -7
 override .1.3.6.1.4.1.99999.1.2 counter 4294967295
 override .1.3.6.1.4.1.99999.1.3 uinteger 4294967261
 override .1.3.6.1.4.1.99999.1.4 octet_str "Outlet 4"
-"""
+override .1.3.6.1.4.1.99999.1.5 octet_str 0xb5e7c1f7"""
 
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    place = tmp_path_factory.mktemp("snmpd")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        number = int(probe.getsockname()[1])
-    lines = [SNMPD.format(port=number)]
-    for each in (*USERS, DES):
-        auth = net_snmp.AUTHENTICATIONS[each.auth_protocol]
-        priv = net_snmp.PRIVACIES[each.priv_protocol]
-        lines.append(f"createUser {each.username} {auth} auth-pass {priv} priv-pass")
-        lines.append(f"rouser {each.username} authpriv")
-    settings = place / "agent.conf"
-    settings.write_text("\n".join(lines) + "\n")
-    program = shutil.which("snmpd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    assert program
-    command = [program, "-f", "-Lo", "-C", "-c", str(settings), "-p", str(place / "pid")]
-    log = place / "log"
-    with log.open("w") as out:
-        daemon = subprocess.Popen(command, env=net_snmp.environment(place), stdout=out, stderr=out)
-    try:
-        begun = time.monotonic()
-        while "NET-SNMP version" not in log.read_text():
-            assert daemon.poll() is None, log.read_text()
-            assert time.monotonic() - begun < 20, log.read_text()
-            time.sleep(0.05)
+    settings = (SNMPD, *net_snmp.users((*USERS, DES)))
+    with net_snmp.snmpd(tmp_path_factory.mktemp("snmpd"), settings) as number:
         yield number
-    finally:
-        daemon.terminate()
-        daemon.wait(10)
 
 
 VALUES = {
@@ -163,6 +132,7 @@ VALUES = {
     "1.3.6.1.4.1.99999.1.2": 4294967295,
     "1.3.6.1.4.1.99999.1.3": 4294967261,
     "1.3.6.1.4.1.99999.1.4": "Outlet 4",
+    "1.3.6.1.4.1.99999.1.5": "电流",
 }
 
 

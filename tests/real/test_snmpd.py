@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,15 +30,10 @@ PUBLIC_V1 = CommunityCredential("public", Secret("public"), "1")
 MONITOR = UsmCredential(
     "monitor", "monitor", "sha256", Secret("auth-pass"), "aes", Secret("priv-pass")
 )
-CONFIGURATION = """
-agentaddress udp:127.0.0.1:{port}
-sysDescr real agent
+CONFIGURATION = """sysDescr real agent
 sysObjectID 1.3.6.1.4.1.318.1.3.4.6
 sysName snmpd-1
-rocommunity public 127.0.0.1
-createUser monitor SHA-256 auth-pass AES priv-pass
-rouser monitor authpriv
-"""
+rocommunity public"""
 _TYPES = {
     2: "integer",
     4: "octet_str",
@@ -50,6 +43,8 @@ _TYPES = {
     67: "timeticks",
 }
 BELOW = "1.3.6.1.4.1.318.1.1.26"
+HOSTS = tuple(f"127.0.7.{n}" for n in range(1, 41))
+"""Where one snmpd stands for a fleet."""
 
 
 def overrides() -> Iterator[str]:
@@ -61,12 +56,6 @@ def overrides() -> Iterator[str]:
             yield f"override .{oid} {_TYPES[thing.tag]} {text}"
 
 
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("snmpd")
@@ -74,28 +63,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(place: Path) -> Iterator[int]:
-    number = free_port()
-    settings = place / "agent.conf"
-    settings.write_text(CONFIGURATION.format(port=number) + "\n".join(overrides()) + "\n")
-    program = shutil.which("snmpd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
-    assert program
-    with (place / "log").open("w") as log:
-        daemon = subprocess.Popen(
-            [program, "-f", "-Lo", "-C", "-c", str(settings), "-p", str(place / "pid")],
-            env=net_snmp.environment(place),
-            stdout=log,
-            stderr=log,
-        )
-    try:
-        begun = time.monotonic()
-        while "NET-SNMP version" not in (place / "log").read_text():
-            assert daemon.poll() is None, (place / "log").read_text()
-            assert time.monotonic() - begun < 10
-            time.sleep(0.05)
+    settings = (CONFIGURATION, *net_snmp.users([MONITOR]), *overrides())
+    with net_snmp.snmpd(place, settings, ("127.0.0.1", *HOSTS)) as number:
         yield number
-    finally:
-        daemon.terminate()
-        daemon.wait(10)
 
 
 @pytest.fixture
@@ -184,3 +154,47 @@ async def test_snmpbulkwalk_reads_our_simulated_agent(
         agent.close()
     assert len(theirs) == len(recorded.objects)
     assert ours == theirs
+
+
+async def test_a_fleet_of_parallel_walks_is_read_whole(
+    collector: SnmpCollector, port: int, place: Path
+) -> None:
+    """40 addresses × v2c and v3, all at once; then again, as it is polled."""
+    theirs = await asyncio.to_thread(net_snmp.walk, place, port, PUBLIC, BELOW)
+    asked = [
+        replace(
+            target(port, credential), name=f"{host} {credential.name}", address=host, timeout=20
+        )
+        for host in HOSTS
+        for credential in (PUBLIC, MONITOR)
+    ]
+    for _ in range(2):
+        found = await asyncio.gather(*(walked(collector, each, BELOW) for each in asked))
+        assert found == [theirs] * len(asked)
+
+
+HR_DATE, LO_ADDRESS = "1.3.6.1.2.1.25.1.2.0", "1.3.6.1.2.1.4.20.1.1.127.0.0.1"
+LOAD_TEXT, LOAD_FLOAT = "1.3.6.1.4.1.2021.10.1.3.1", "1.3.6.1.4.1.2021.10.1.6.1"
+HC_OCTETS, OCTETS = "1.3.6.1.2.1.31.1.1.1.6.1", "1.3.6.1.2.1.2.2.1.10.1"
+
+
+@pytest.mark.parametrize("engine", ["", "pysnmp"], ids=["own", "pysnmp"])
+async def test_types_that_only_a_real_agent_has_are_decoded(
+    collector: SnmpCollector, port: int, engine: str
+) -> None:
+    """Opaque floats, DateAndTime, IpAddress and Counter64, out of snmpd's own MIBs."""
+    asked = replace(target(port, MONITOR), engine=engine, timeout=5)
+    identity = await collector.identify(asked, (), silent)
+    assert isinstance(identity, Identity), identity
+    gets = (HR_DATE, LO_ADDRESS, LOAD_TEXT, LOAD_FLOAT, OCTETS, HC_OCTETS)
+    raw = await collector.fetch(asked, identity, Plan(gets=gets))
+    assert isinstance(raw, Raw), raw
+    date, address, text, load, octets, counter = (raw.values[oid] for oid in gets)
+    assert address == "127.0.0.1"
+    assert isinstance(load, float)
+    assert isinstance(text, str)
+    assert float(text) == pytest.approx(load, abs=0.006)
+    assert isinstance(date, str)
+    assert abs(datetime.fromisoformat(date) - datetime.now(UTC)) < timedelta(seconds=10)
+    assert isinstance(counter, int)
+    assert counter % (1 << 32) == octets

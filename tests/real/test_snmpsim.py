@@ -23,14 +23,10 @@ from model.credentials import CommunityCredential, Secret, UsmCredential
 from model.devices import Identity, Protocol, Target
 from model.raw import Plan, Raw
 from tests.real import net_snmp
+from tests.real.test_snmp_oracles import CAPTURES, NAMES
+from tests.real.test_snmpd import MONITOR
 
 pytestmark = pytest.mark.peer("snmpbulkwalk")
-
-CAPTURES = Path(__file__).parents[1] / "captures"
-NAMES = ("apc-rpdu2", "huawei-ibmc-snmp", "raritan-px", "rfc1628-ups")
-MONITOR = UsmCredential(
-    "monitor", "monitor", "sha256", Secret("auth-pass"), "aes", Secret("priv-pass")
-)
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,9 @@ class FakeSource:
     def credentials(self) -> Mapping[str, bool]:
         return {"bmc": False}
 
+    def dropped(self) -> Mapping[str, int]:
+        return {"unasked": 3, "malformed": 0, "unproven": 1}
+
     def inventory(self) -> Inventory | None:
         return self.declared
 

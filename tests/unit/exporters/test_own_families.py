@@ -10,7 +10,8 @@ from tests.unit.exporters.site import AT
 
 def test_the_agent_about_itself() -> None:
     own = own_families(
-        About("1.2.3", False, AT), 3, {"bmc": True, "pdu": False}, (2, 1, 4), (7, AT)
+        *(About("1.2.3", False, AT), 3, {"bmc": True, "pdu": False}, (2, 1, 4), (7, AT)),
+        dropped={"unasked": 3, "unproven": 1},
     )
     lines = b"".join(text(own)).decode().splitlines()
     found = [line for line in lines if not line.startswith("#")]
@@ -20,6 +21,8 @@ def test_the_agent_about_itself() -> None:
         "dcagent_targets 3.0",
         'dcagent_credential_locked{credential="bmc"} 1.0',
         'dcagent_credential_locked{credential="pdu"} 0.0',
+        'dcagent_snmp_dropped_total{reason="unasked"} 3.0',
+        'dcagent_snmp_dropped_total{reason="unproven"} 1.0',
         "dcagent_config_last_reload_successful 0.0",
         "dcagent_config_last_reload_timestamp_seconds 1.7e+09",
         "dcagent_http_connections 2.0",

@@ -216,7 +216,7 @@ def test_machine_that_tells_nothing_has_no_info() -> None:
 def test_series_carry_node_device_and_precision() -> None:
     target = Target("a01-17", "localhost", Protocol.IPMI, node="srv-17")
     found = processors.outcomes(Host("aarch64", "srv-1", KUNPENG, ASCEND[:1]))
-    points = Book(target).points(found)
+    points = Book(target).points([outcome.sensor for outcome in found if outcome.sensor])
     assert [point.fixed if point else "" for point in points] == [
         'dcagent_node_info{arch="aarch64",cpu="Kunpeng 920-4826",domestic="true",node="srv-17",'
         'target="a01-17"} ',

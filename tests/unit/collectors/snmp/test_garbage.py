@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from collectors.protocol import Failure
 from collectors.snmp import silence
-from collectors.snmp.exchange import Garbage, truncated
+from collectors.snmp.envelope import truncated
+from collectors.snmp.exchange import Garbage
 from collectors.snmp.messages import GET
 from collectors.snmp.own_client import OwnClient
 from collectors.snmp.silence import sign_of_life

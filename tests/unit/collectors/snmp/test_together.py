@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from collectors.snmp.walk import Walk
 from model.credentials import Credential
 from model.readings import Reason, Scalar
 from simulators.snmp_agent import AgentVices, SimulatedAgent
+from simulators.snmp_pdu import GETBULK, Request
 from tests.unit.collectors.snmp.agents import (
     APC,
     OUTLET_AMPERES,
@@ -135,6 +137,18 @@ async def test_a_loop_costs_its_own_column(client: OwnClient) -> None:
         assert agent.requests < 40
 
 
+async def test_one_object_for_ever_ends_every_column(client: OwnClient) -> None:
+    stuck = f"{OUTLET_LOADS}.7"
+    async with running(vices=AgentVices(stuck=stuck)) as (agent, port):
+        found, faults = await walked(client, port, Manners())
+        assert found == {c: {} for c in COLUMNS} | {
+            OUTLET_LOADS: {stuck: WHOLE[OUTLET_LOADS][stuck]}
+        }
+        behind = [c for c in COLUMNS if parsed(c) >= parsed(OUTLET_LOADS)]
+        assert faults == dict.fromkeys(behind, Reason.LOOP)
+        assert agent.requests < 40
+
+
 async def test_cut_answers_are_faults_of_every_column(client: OwnClient) -> None:
     async with running(vices=AgentVices(truncated=True)) as (agent, port):
         begun = time.monotonic()
@@ -146,27 +160,21 @@ async def test_cut_answers_are_faults_of_every_column(client: OwnClient) -> None
         assert agent.requests < 150
 
 
-class FirstColumnAlone(SimulatedAgent):
-    """Goes on behind the first name of a GETBULK only, and keeps silent about the others."""
+def first_column_alone() -> SimulatedAgent:
+    """An agent that goes on behind the first name of a GETBULK, and forgets the others."""
+    agent = SimulatedAgent(APC)
+    answer = agent._answerer.answer
 
-    def respond(self, data: bytes) -> bytes | None:
-        whole = super().respond(data)
-        if whole is None or b"\xa5" not in data[:24]:
-            return whole
-        one = data.index(b"\x30", 30)
-        length = data[one + 1]
-        names = data[one : one + 2 + length]
-        head = data[: one - 2]
-        listed = b"\x30" + bytes((len(names),)) + names
-        pdu_at = head.index(b"\xa5")
-        body = head[pdu_at + 2 :] + listed
-        pdu = b"\xa5" + bytes((len(body),)) + body
-        inner = head[2:pdu_at] + pdu
-        return super().respond(b"\x30" + bytes((len(inner),)) + inner)
+    def forgetful(request: Request, version: int, room: int) -> bytes | None:
+        names = request.names[:1] if request.kind == GETBULK else request.names
+        return answer(replace(request, names=names), version, room)
+
+    agent._answerer.answer = forgetful  # type: ignore[method-assign] # a vice of one test
+    return agent
 
 
 async def test_an_agent_that_answers_for_one_column_alone_is_understood(client: OwnClient) -> None:
-    agent = FirstColumnAlone(APC)
+    agent = first_column_alone()
     port = await agent.start()
     try:
         for _ in range(2):

@@ -6,10 +6,11 @@ import asyncio
 import errno
 import socket
 import struct
+from pathlib import Path
 
 import pytest
 
-from collectors.snmp.udp import Datagrams, Endpoint
+from collectors.snmp.udp import RECEIVE_BUFFER, Datagrams, Endpoint
 
 _UNREACHABLE, _HOST, _UDP = 3, 1, 17
 
@@ -55,3 +56,40 @@ async def test_an_unreachable_peer_costs_no_other_its_datagram() -> None:
         finally:
             datagrams.close()
         assert set(bounced) == {(gone.getsockname(), errno.EHOSTUNREACH)}
+
+
+async def test_one_wake_up_hands_on_all_that_has_come() -> None:
+    arrived: list[bytes] = []
+    datagrams = Datagrams(lambda _, data: arrived.append(data), lambda *_: None)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        peer.bind(("127.0.0.1", 0))
+        datagrams.send(peer.getsockname(), b"hello")
+        sender = ("127.0.0.1", peer.recvfrom(16)[1][1])
+        sent = [b"%d" % n for n in range(200)]
+        for data in sent:
+            peer.sendto(data, sender)
+        before = len(arrived)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        datagrams.close()
+    assert before == 0
+    assert arrived == sent
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_each_family_has_one_socket_with_room_for_bursts(host: str) -> None:
+    datagrams = Datagrams(lambda *_: None, lambda *_: None)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as peer:
+        try:
+            peer.bind((host, 0))
+        except OSError:
+            pytest.skip("no IPv6 on loopback")
+        for _ in range(3):
+            datagrams.send((host, peer.getsockname()[1]), b"hello")
+        assert list(datagrams._sockets) == [family]
+        size = datagrams._sockets[family].getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        datagrams.close()
+    # Linux doubles what is asked for, and cuts it where we lack CAP_NET_ADMIN (socket(7)).
+    most = int(Path("/proc/sys/net/core/rmem_max").read_text())
+    assert size in (2 * RECEIVE_BUFFER, 2 * min(RECEIVE_BUFFER, most))

@@ -112,18 +112,22 @@ async def test_boots_that_went_back_are_not_believed_until_it_is_met_anew(
         assert await client.get(asked, [SYS_NAME]) == (NAME,)
 
 
+@pytest.mark.parametrize("engine", ["", "pysnmp"], ids=["own", "pysnmp"])
 async def test_an_answer_that_does_not_authenticate_is_dropped_and_counted(
-    client: OwnClient,
+    client: OwnClient, engine: str
 ) -> None:
     async with running() as (agent, port):
-        asked = target(port, SHA256, retries=1)
+        asked = replace(target(port, SHA256, retries=1), engine=engine)
         await client.get(asked, [SYS_NAME])
-        dropped = client._exchange.dropped
+        assert client.dropped == {"unasked": 0, "malformed": 0, "unproven": 0}
         answering(agent, lambda data: data[:-1] + bytes((data[-1] ^ 1,)))
         with pytest.raises(Failure) as caught:
             await client.get(asked, [SYS_NAME])
         assert caught.value.reason is Reason.TIMEOUT
-        assert client._exchange.dropped - dropped == 2
+        assert caught.value.detail == (
+            "no answer to 2 requests; 2 that did not prove to be the agent's were dropped"
+        )
+        assert client.dropped == {"unasked": 0, "malformed": 0, "unproven": 2}
 
 
 async def test_a_forger_who_was_there_first_is_told(client: OwnClient) -> None:

@@ -89,6 +89,19 @@ async def test_a_loop_ends_with_what_was_read(client: OwnClient) -> None:
         assert (other.values, other.fault) == (LOADS, None)
 
 
+async def test_an_agent_that_says_one_object_for_ever_is_left(client: OwnClient) -> None:
+    """It is no row of the other columns; of its own column it is the last that is believed."""
+    async with running(vices=AgentVices(stuck=f"{OUTLET_NAMES}.7")) as (agent, port):
+        found = await walk(client, port)
+        assert (found.values, refused(found)) == (
+            {f"{OUTLET_NAMES}.7": NAMES[f"{OUTLET_NAMES}.7"]},
+            Reason.LOOP,
+        )
+        after = await walk(client, port, OUTLET_LOADS)
+        assert (after.values, refused(after)) == ({}, Reason.LOOP)
+        assert agent.requests <= 4
+
+
 async def limited_then_whole(client: OwnClient, vices: AgentVices, learnt: int) -> None:
     """The column comes whole, and the second walk needs no trial."""
     manners = Manners()
