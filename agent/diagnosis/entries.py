@@ -32,6 +32,8 @@ _FILES = (
     "host",
     "svc",
     "prom",
+    "api",
+    "kpi",
 )
 _HOLE = re.compile(r"\{([a-z]+)\}")
 
