@@ -31,7 +31,7 @@ PLACES = expr(
 _INSTALLED = f'max by ({by(PLACE)}) (dcagent_inventory_rack_info{{state="installed"}})'
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Made:
     """What rules were made from: two rule files that agree in it give the same points.
 

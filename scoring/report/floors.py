@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date as Date  # noqa: N812
 
-from scoring.kpi import OCCUPANCY, PUE
+from scoring.kpi import PUE
 from scoring.levels import SITE, Level
 from scoring.rules import MANDATORY
 from scoring.table import Breakpoint, Confidence, Limit, Table
@@ -60,6 +60,3 @@ def broken(limit: Limit, value: float, window: str) -> bool:
 def judged(kpi: str, edge: bool) -> bool:
     """Whether a KPI's floor holds: that of PUE is GB 40879's, which leaves edge centres out."""
     return not (edge and kpi == PUE.name)
-
-
-LIMITED = (PUE.name, OCCUPANCY.name)

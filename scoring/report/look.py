@@ -99,7 +99,7 @@ class Look:
     @cached_property
     def begun(self) -> Mapping[Key, float]:
         """When, within the window, something was first recorded of each member (Unix seconds)."""
-        grid = self.question.window.grid
+        grid = self.question.span.grid
         parts = [f"min_over_time(timestamp({self.level.of(EXPECTED)}){grid})"]
         if self.level in WITH_RACKS:
             parts.append(f"min_over_time(timestamp({self.level.of(DESIGN)}){grid})")

@@ -88,6 +88,7 @@ class Subject:
     `spread` is the least and the greatest score where each weight varies by ± 50 %. `advice` has
     what would raise the score most first. `withheld` says, where there is no score, each thing
     that is missing; `lowering`, where there is one, each thing that keeps it from full confidence.
+    `notes` are what else is to be known of it.
     """
 
     labels: Mapping[str, str]
@@ -103,6 +104,7 @@ class Subject:
     beside: tuple[Figure, ...] = ()
     withheld: tuple[Absent, ...] = ()
     lowering: tuple[Absent, ...] = ()
+    notes: tuple[Absent, ...] = ()
 
     @property
     def path(self) -> str:

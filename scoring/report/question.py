@@ -38,30 +38,35 @@ def window(text: str) -> Window:
 class Question:
     """One look at one level.
 
-    `profile` "" is that of the engine's rules. `window` is the recorded day where nothing else is
-    asked for. `where` narrows the members by their labels; `match` are labels that an engine adds
-    to its series. `raw` computes from raw metrics. `trends` wants the score's past.
+    `profile` "" is that of the engine's rules. `window` None is the day that rules record. `where`
+    narrows the members by their labels; `match` are labels that an engine adds to its series. `raw`
+    computes from raw metrics. `trends` wants the score's past.
     """
 
     table: Table
     at: float
     level: Level = SITE
     profile: str = ""
-    window: Window = DAY
+    window: Window | None = None
     where: Mapping[str, str] = field(default_factory=dict)
     match: Mapping[str, str] = field(default_factory=dict)
     raw: bool = False
     trends: bool = False
 
     @property
+    def span(self) -> Window:
+        """The window that means are over."""
+        return self.window or DAY
+
+    @property
     def recorded(self) -> bool:
-        """Whether the window is the one that rules record."""
-        return self.window.minutes == DAY.minutes and not self.raw
+        """Whether the rules have recorded what is asked for."""
+        return self.window is None and not self.raw
 
     @property
     def short(self) -> bool:
         """Whether the window is below a day."""
-        return self.window.minutes < DAY.minutes
+        return self.span.minutes < DAY.minutes
 
     @property
     def day(self) -> Date:

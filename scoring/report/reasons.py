@@ -121,12 +121,12 @@ def record(look: Look, key: Key, known: Known, minute: str) -> Iterator[Absent]:
         return
     question = look.question
     begun = look.begun.get(key)
-    begin = question.at - 60 * question.window.minutes
+    begin = question.at - 60 * question.span.minutes
     if begun is not None and begun > begin + max(600.0, 0.05 * (question.at - begin)):
         hours = (question.at - begun) / 3600
         yield Absent("DCA-KPI-015", words(look, key, hours=f"{hours:.1f}"))
     else:
-        hours = (now - then) * question.window.minutes / 60
+        hours = (now - then) * question.span.minutes / 60
         yield Absent("DCA-KPI-016", words(look, key, hours=f"{hours:.1f}"))
 
 
@@ -148,7 +148,7 @@ def _pue(look: Look, key: Key, known: Known) -> Iterator[Absent]:
     elif known.value is None:
         yield _days(look, key, site)
     elif known.coverage is not None and known.coverage < look.question.table.constant("gate_full"):
-        hours = (1 - known.coverage) * min(look.question.window.minutes, 1440) / 60
+        hours = (1 - known.coverage) * min(look.question.span.minutes, 1440) / 60
         yield Absent("DCA-KPI-016", words(look, key, hours=f"{hours:.1f}"))
 
 

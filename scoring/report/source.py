@@ -56,7 +56,11 @@ class Recorded:
 
     def ask(self, expression: str) -> tuple[Sample, ...]:
         """One query, each recorded series in it narrowed."""
-        return self._engine.query(_RECORDED.sub(self._narrowed, expression), self._at)
+        return self._engine.query(self.narrowed(expression), self._at)
+
+    def narrowed(self, expression: str) -> str:
+        """The expression with each recorded series in it narrowed to what is asked about."""
+        return _RECORDED.sub(self._narrowed, expression)
 
     def _narrowed(self, found: re.Match[str]) -> str:
         matchers = self._matchers(_LABELS.get(found["level"], ()))

@@ -51,16 +51,16 @@ def over(question: Question, source: Source, facts: Facts) -> Values:
             if question.raw
             else _whole(kpi, question, source, facts)
         )
-        text = kpi.covered_on_grid(level, question.window)
+        text = kpi.covered_on_grid(level, question.span)
         coverage = {facts.key(s.labels): s.value for s in unique(source.ask(text))}
         for key in {**values, **coverage}:
-            known = Known(values.get(key), coverage.get(key), question.window.text)
+            known = Known(values.get(key), coverage.get(key), question.span.text)
             found.setdefault(key, {})[kpi.name] = known
     return found
 
 
 def _whole(kpi: WindowKpi, question: Question, source: Source, facts: Facts) -> Mapping[Key, float]:
-    text = kpi.expression(question.level, question.window, question.table)
+    text = kpi.expression(question.level, question.span, question.table)
     return {facts.key(s.labels): s.value for s in unique(source.ask(text))}
 
 
@@ -71,8 +71,8 @@ def _by_halves(
     above, below = (
         {facts.key(s.labels): s.value for s in unique(source.ask(text))}
         for text in (
-            kpi.side(kpi.above, question.level, question.window),
-            kpi.side(kpi.below, question.level, question.window),
+            kpi.side(kpi.above, question.level, question.span),
+            kpi.side(kpi.below, question.level, question.span),
         )
     )
     shape = kpi.shape(question.table)
