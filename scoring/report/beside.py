@@ -8,20 +8,34 @@ from scoring.api import Sample
 from scoring.kpi import GREEN, REPORTED, Kpi
 from scoring.levels import SITE
 from scoring.report.facts import Key
-from scoring.report.look import EXPECTED, Look
+from scoring.report.look import EXPECTED, MONTHS, Look
 from scoring.report.model import Absent, Figure
 from scoring.report.reasons import power, racks, ratings, utilisation, words
 from scoring.report.source import Computed
+from scoring.report.values import Known
+
+_CUE = "cue"
 
 
-def beside(look: Look, key: Key) -> tuple[Figure, ...]:
+def beside(look: Look, key: Key, pue: Known | None) -> tuple[Figure, ...]:
     """Every KPI that is reported at this level, in the order of the registry."""
-    return tuple(
-        figure
-        for kpi in REPORTED
-        if look.level in kpi.levels
-        for figure in _figures(look, key, kpi)
-    )
+    found: list[Figure] = []
+    for kpi in REPORTED:
+        if look.level not in kpi.levels:
+            continue
+        own = _cue(look, key, pue) if kpi.name == _CUE and look.question.raw else None
+        found += [own] if own else _figures(look, key, kpi)
+    return tuple(found)
+
+
+def _cue(look: Look, key: Key, pue: Known | None) -> Figure | None:
+    """CUE = PUE × the factor of the province, where no rule has recorded it."""
+    factor = look.factors.get(look.facts.labels(key)["province"])
+    if factor is None or pue is None or pue.value is None:
+        return None
+    told = {name: factor.labels[name] for name in ("year", "source") if name in factor.labels}
+    unit = look.question.table.kpis[_CUE].unit
+    return Figure(_CUE, pue.value * factor.value, unit, None, {**told, **pue.labels})
 
 
 def _figures(look: Look, key: Key, kpi: Kpi) -> Iterator[Figure]:
@@ -50,8 +64,9 @@ def _coverage(look: Look, key: Key, kpi: Kpi, row: Sample) -> float | None:
 
 
 def _why(look: Look, key: Key, kpi: Kpi) -> Absent:
-    too_long = look.source.too_long if isinstance(look.source, Computed) else set()
-    if look.level.of(kpi.metric) in too_long:
+    if isinstance(look.source, Computed) and (
+        kpi.name in MONTHS or look.level.of(kpi.metric) in look.source.too_long
+    ):
         return Absent("DCA-KPI-030", words(look, key))
     reason = next(_OF.get(kpi.name, _unknown)(look, key), None)
     return reason or Absent("DCA-KPI-033", words(look, key))

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from scoring.api import Sample
 from scoring.kpi import Window
 from scoring.layers.energy import Reach, covered, increase
-from scoring.layers.windows import PERIODS
 from scoring.levels import SITE, Level
 from scoring.report.facts import Facts, Key, unique
 from scoring.report.source import Source
 from scoring.report.values import Known
-from scoring.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,31 +35,27 @@ class Energies:
 
 def short(source: Source, window: Window) -> dict[str, Energies]:
     """The energies of each site over a window that ends now."""
-    reach = Reach.of(window)
+    return _over(source, Reach.of(window))
+
+
+def _over(source: Source, reach: Reach) -> dict[str, Energies]:
     facility = source.ask(increase("facility", (), reach))
     it = source.ask(increase("it", ("category",), reach))
     return _worst({_site(s): s for s in unique(facility)}, unique(it))
 
 
-def days(source: Source, table: Table) -> dict[str, tuple[str, Energies]]:
-    """Site → ("365d" or "30d", its energies), from sums of daily ones; the longer is preferred."""
+LONG = (
+    ("365d", Reach("365d:1h", "15d", "350d")),
+    ("30d", Reach("30d:1h", "1d", "29d")),
+)
+"""The windows of a PUE, looked at by the hour: raw counters have no sums of days."""
+
+
+def long(source: Source) -> dict[str, tuple[str, Energies]]:
+    """Site → ("365d" or "30d", its energies) from its counters; the longer is preferred."""
     found: dict[str, tuple[str, Energies]] = {}
-    for text, constant in PERIODS:
-        sums = [
-            source.ask(f"{operation}(site:dcagent_{side}_energy_joules:day[{text}])")
-            for side, operation in (
-                *(("facility", "sum_over_time"), ("it", "sum_over_time")),
-                ("facility", "count_over_time"),
-            )
-        ]
-        enough = {
-            (_site(s), s.labels.get("category", ""))
-            for s in unique(sums[2])
-            if s.value >= table.constant(constant)
-        }
-        it = [s for s in unique(sums[1]) if (_site(s), s.labels.get("category", "")) in enough]
-        facility = {_site(s): s for s in unique(sums[0])}
-        found |= {site: (text, energies) for site, energies in _worst(facility, it).items()}
+    for text, reach in reversed(LONG):
+        found |= {site: (text, one) for site, one in _over(source, reach).items()}
     return found
 
 

@@ -42,6 +42,10 @@ ENERGIES = (
     *("dcagent_cooling_energy_joules:increase1d", "dcagent_meter_coverage:ratio1d"),
 )
 SCORES = (SCORE, SCORE_COVERAGE, WITHHELD, LIMITING, POINTS, COVERAGE)
+MONTHS = frozenset(("idle_power", "stranded_power"))
+"""What looks back over a month of hours: too much to compute from raw metrics."""
+NOT_RAW = MONTHS | {"cue"}
+"""What is not asked for in raw looks; CUE follows from PUE."""
 _FACTOR = "dcagent_grid_emission_factor_kg_per_kwh"
 _DECLARED = ("dcagent_inventory_meter_info", "dcagent_site_renewable_ratio")
 _METER = "meter:dcagent_energy_joules:total"
@@ -53,7 +57,7 @@ def metrics(question: Question) -> tuple[str, ...]:
     found = [*NODES, *(RACKS if level in WITH_RACKS else ())]
     if level is SITE:
         found += [PLACE, *ENERGIES]
-    beside = [kpi for kpi in REPORTED if level in kpi.levels]
+    beside = [k for k in REPORTED if level in k.levels and not (question.raw and k.name in NOT_RAW)]
     found += [name for kpi in beside for name in (kpi.metric, kpi.covered) if name]
     if question.raw:
         found += [
@@ -87,9 +91,10 @@ class Look:
         return Meters(self.declared)
 
     @cached_property
-    def factors(self) -> frozenset[str]:
-        """The provinces that have an emission factor."""
-        return frozenset(s.labels.get("province", "") for s in self.declared if s.name == _FACTOR)
+    def factors(self) -> Mapping[str, Sample]:
+        """Province → its emission factor; of several the largest, as in the rules."""
+        found = sorted((s for s in self.declared if s.name == _FACTOR), key=lambda s: s.value)
+        return {sample.labels.get("province", ""): sample for sample in found}
 
     @cached_property
     def renewables(self) -> frozenset[str]:
@@ -109,7 +114,10 @@ class Look:
     @cached_property
     def pue_days(self) -> Mapping[str, float]:
         """Site → how many of the last 30 days have energies of both sides."""
-        text = "max by (site) (count_over_time(site:dcagent_facility_energy_joules:day[30d]))"
+        days = "site:dcagent_facility_energy_joules:day[30d]"
+        if self.question.raw:
+            days = f'{_METER}{{boundary="facility"}}[30d:1d]'
+        text = f"max by (site) (count_over_time({days}))"
         return {s.labels.get("site", ""): s.value for s in unique(self.source.ask(text))}
 
     def sites_of(self, key: Key) -> list[Key]:

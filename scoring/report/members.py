@@ -55,13 +55,13 @@ def _add_occupancy(look: Look, found: Values) -> None:
 
 
 def _add_pue(look: Look, found: Values) -> None:
-    """PUE as recorded, or from raw sums of days; else that of the window that was asked for."""
+    """PUE as recorded, or of months of raw counters; else that of the window that was asked for."""
     question, source = look.question, look.source
     if question.raw:
-        by_days = energies.days(source, question.table)
+        over_months = energies.long(source)
         coverage = energies.shares(source, question.span)
-        for window in {text for text, _ in by_days.values()}:
-            some = {site: one for site, (text, one) in by_days.items() if text == window}
+        for window in {text for text, _ in over_months.values()}:
+            some = {site: one for site, (text, one) in over_months.items() if text == window}
             for key, known in energies.of_level(look.level, window, some, coverage, look.sites):
                 found.setdefault(key, {}).setdefault(PUE.name, known)
     else:

@@ -109,7 +109,8 @@ class Subject:
     @property
     def path(self) -> str:
         """Where it is: every label that is set, from the province down."""
-        return "/".join(value for value in self.labels.values() if value)
+        where = [value for name, value in self.labels.items() if value and name != "kind"]
+        return "/".join([*where[:-1], self.name])
 
     @property
     def name(self) -> str:

@@ -122,12 +122,11 @@ def record(look: Look, key: Key, known: Known, minute: str) -> Iterator[Absent]:
     question = look.question
     begun = look.begun.get(key)
     begin = question.at - 60 * question.span.minutes
-    if begun is not None and begun > begin + max(600.0, 0.05 * (question.at - begin)):
-        hours = (question.at - begun) / 3600
-        yield Absent("DCA-KPI-015", words(look, key, hours=f"{hours:.1f}"))
+    if begun is not None and begun > begin + max(60.0, 0.05 * (question.at - begin)):
+        yield Absent("DCA-KPI-015", words(look, key, age=lasting(question.at - begun)))
     else:
-        hours = (now - then) * question.span.minutes / 60
-        yield Absent("DCA-KPI-016", words(look, key, hours=f"{hours:.1f}"))
+        gap = lasting((now - then) * 60 * question.span.minutes)
+        yield Absent("DCA-KPI-016", words(look, key, gap=gap))
 
 
 def _pue(look: Look, key: Key, known: Known) -> Iterator[Absent]:
@@ -148,8 +147,8 @@ def _pue(look: Look, key: Key, known: Known) -> Iterator[Absent]:
     elif known.value is None:
         yield _days(look, key, site)
     elif known.coverage is not None and known.coverage < look.question.table.constant("gate_full"):
-        hours = (1 - known.coverage) * min(look.question.span.minutes, 1440) / 60
-        yield Absent("DCA-KPI-016", words(look, key, hours=f"{hours:.1f}"))
+        gap = lasting((1 - known.coverage) * 60 * min(look.question.span.minutes, 1440))
+        yield Absent("DCA-KPI-016", words(look, key, gap=gap))
 
 
 def _days(look: Look, key: Key, site: str) -> Absent:
@@ -181,6 +180,13 @@ def some(names: Sequence[str]) -> str:
     """The first few names, and how many more there are."""
     told = ", ".join(names[:_LISTED])
     return f"{told} … +{len(names) - _LISTED}" if len(names) > _LISTED else told
+
+
+def lasting(seconds: float) -> str:
+    """A length of time as people write it."""
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
 def watts(value: float) -> str:

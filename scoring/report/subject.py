@@ -102,7 +102,7 @@ class Judge:
             spread=gates.spread(table, points.values()) if scored else None,
             interval=self._interval(key),
             advice=advice(look, key, subs, self.scales, details) if scored else (),
-            beside=beside(look, key),
+            beside=beside(look, key, known.get(PUE.name)),
             withheld=() if scored else self._lacking(key, known, "gate_provisional"),
             lowering=self._lacking(key, known, "gate_full") if scored else (),
             notes=self._notes(key),
