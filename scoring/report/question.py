@@ -40,7 +40,8 @@ class Question:
 
     `profile` "" is that of the engine's rules. `window` None is the day that rules record. `where`
     narrows the members by their labels; `match` are labels that an engine adds to its series. `raw`
-    computes from raw metrics. `trends` wants the score's past.
+    computes from raw metrics. `explain` lists what each server, rack and meter of the one site in
+    `where` lacks. `trends` wants the score's past.
     """
 
     table: Table
@@ -51,6 +52,7 @@ class Question:
     where: Mapping[str, str] = field(default_factory=dict)
     match: Mapping[str, str] = field(default_factory=dict)
     raw: bool = False
+    explain: bool = False
     trends: bool = False
 
     @property

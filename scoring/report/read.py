@@ -6,9 +6,10 @@ from scoring.api import Engine, Sample
 from scoring.kpi import PUE, SCORE
 from scoring.layers.inventory import TABLE_INFO
 from scoring.report.advice import Details, details
+from scoring.report.explain import has_servers, lacks
 from scoring.report.look import Look, look
 from scoring.report.members import members, values
-from scoring.report.model import Absent, Report, Trend
+from scoring.report.model import Absent, Lack, Report, Trend
 from scoring.report.nothing import nothing
 from scoring.report.question import Question
 from scoring.report.scale import Choice, choice
@@ -59,8 +60,23 @@ def report(engine: Engine, question: Question) -> Report:
         subjects=subjects,
         trends=_trends(engine, seen) if question.trends and chosen.agrees else (),
         minutes=question.span.minutes,
-        notices=_notices(question, chosen, engine, odd),
+        notices=(*_notices(question, chosen, engine, odd), *_blind(seen)),
+        lacks=_lacks(seen),
     )
+
+
+def _lacks(seen: Look) -> tuple[Lack, ...]:
+    question = seen.question
+    if not question.explain:
+        return ()
+    return lacks(seen.source, question.table, question.where["site"], seen.meters)
+
+
+def _blind(seen: Look) -> tuple[Absent, ...]:
+    """A centre has no single servers to explain."""
+    if not seen.question.explain or has_servers(seen.source):
+        return ()
+    return (Absent("DCA-KPI-028", {"site": seen.question.where["site"]}),)
 
 
 def source_of(engine: Engine, question: Question) -> Source:
