@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
@@ -20,11 +21,15 @@ _PLAIN_TO_TLS = "HTTP request to an HTTPS server"
 class Engine:
     """Prometheus, Thanos or VictoriaMetrics behind its HTTP API. One query at a time."""
 
-    def __init__(self, access: Access) -> None:
-        """QueryFailed: the URL is none, or a file of certificates cannot be used."""
+    def __init__(self, access: Access, asking: Callable[[int], None] | None = None) -> None:
+        """QueryFailed: the URL is none, or a file of certificates cannot be used.
+
+        `asking` is told, before each query, how many there were so far.
+        """
         self._place = place(access.url)
         self._access = access
         self._line = Line(access, self._place)
+        self._asking, self._count = asking, 0
         self.remarks: dict[str, None] = {}
         """What the engine said of our queries (Prometheus calls it infos), each once."""
 
@@ -50,6 +55,9 @@ class Engine:
         return self._ask(expression, at).tracks
 
     def _ask(self, expression: str, at: float) -> Answer:
+        self._count += 1
+        if self._asking is not None:
+            self._asking(self._count)
         body = urlencode({"query": expression, "time": f"{at:.3f}"}).encode()
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         headers = {**self._access.request_headers(), **form}

@@ -12,7 +12,7 @@ from scoring.levels import CLUSTER, RACK, Level, by
 from scoring.report.facts import Key, unique
 from scoring.report.look import Look
 from scoring.report.model import Advice, SubScore
-from scoring.report.reasons import watts, words
+from scoring.report.reasons import percent, watts, words
 from scoring.report.source import Source
 from scoring.scale import Scale, figure
 from scoring.table import Table
@@ -129,7 +129,7 @@ def _eta(about: _About, _: float) -> Told:
     idle = about.total(about.details.idle)
     if idle:
         drawn = watts(about.total(about.details.idle_watts))
-        limit = f"{about.constant('idle_utilization'):.0%}"
+        limit = percent(about.constant("idle_utilization"))
         return "DCA-KPI-051", {"count": f"{idle:.0f}", "watts": drawn, "limit": limit}
     if not about.total(about.details.known):
         return "DCA-KPI-057", {}
@@ -181,7 +181,7 @@ def _pue(about: _About, value: float) -> Told:
     )
     share = "—"
     if facility and it and cooling is not None and facility > it:
-        share = f"{cooling / (facility - it):.0%}"
+        share = percent(cooling / (facility - it))
     return "DCA-KPI-056", {"value": f"{value - 1:.2f}", "share": share}
 
 

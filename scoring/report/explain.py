@@ -9,7 +9,7 @@ from scoring.api import Sample
 from scoring.report.facts import unique
 from scoring.report.look import EXPECTED, Meters
 from scoring.report.model import Absent, Lack
-from scoring.report.reasons import lasting
+from scoring.report.reasons import lasting, percent
 from scoring.report.source import Computed, Source, quoted
 from scoring.table import Table
 
@@ -146,7 +146,7 @@ def _of_server(servers: Servers, node: str) -> Iterator[Absent]:
         values = [f"{s.value:g} °C" for s in servers.of("inlet", node)]
         yield Absent("DCA-KPI-080", {"value": ", ".join(values) or "—"})
     for share in servers.of("share", node):
-        yield Absent("DCA-KPI-085", {"gap": f"{1 - share.value:.0%}"})
+        yield Absent("DCA-KPI-085", {"gap": percent(1 - share.value)})
 
 
 def _power(servers: Servers, node: str) -> Absent:
@@ -169,7 +169,7 @@ def _utilisation(servers: Servers, node: str) -> Absent:
         return Absent("DCA-KPI-077")
     blind = sorted(row.labels.get("device", "") for row in servers.of("blind", node))
     if not blind and declared and shown < servers.table.constant("peak_agreement") * declared:
-        return Absent("DCA-KPI-079", {"share": f"{shown / declared:.0%}"})
+        return Absent("DCA-KPI-079", {"share": percent(shown / declared)})
     return Absent("DCA-KPI-078", {"names": ", ".join(blind) or "—"})
 
 

@@ -52,9 +52,12 @@ def _holds(limit: Limit, level: Level, labels: Mapping[str, str], edge: bool) ->
 
 def broken(limit: Limit, value: float, window: str) -> bool:
     """Whether a value does not keep a limit; the mandatory one of PUE is of a year."""
-    if limit.name == MANDATORY and window != "365d":
-        return False
-    return value > limit.value if limit.kpi == PUE.name else value < limit.value
+    return not (limit.name == MANDATORY and window != "365d") and not within(limit, value)
+
+
+def within(limit: Limit, value: float) -> bool:
+    """Whether a value is on the right side of a limit, whatever its window."""
+    return value <= limit.value if limit.kpi == PUE.name else value >= limit.value
 
 
 def judged(kpi: str, edge: bool) -> bool:

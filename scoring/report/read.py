@@ -9,12 +9,13 @@ from scoring.report.advice import Details, details
 from scoring.report.explain import has_servers, lacks
 from scoring.report.look import Look, look
 from scoring.report.members import members, values
-from scoring.report.model import Absent, Lack, Report, Trend
+from scoring.report.model import Absent, Lack, Report, Subject, Trend
 from scoring.report.nothing import nothing
 from scoring.report.question import Question
 from scoring.report.scale import Choice, choice
 from scoring.report.source import Computed, Recorded, Source
 from scoring.report.subject import LONG, Judge
+from scoring.report.values import Values
 from scoring.rules import rule_set, scales
 from scoring.table import PROFILE
 
@@ -32,22 +33,10 @@ def report(engine: Engine, question: Question) -> Report:
     chosen = choice(question, info) if not question.raw else Choice(_profile(question), False)
     scale = scales(question.table, chosen.profile, question.day)
     seen = look(question, source_of(engine, question), engine.url)
-    keys = members(seen)
-    if not keys:
+    known = values(seen)
+    subjects = _subjects(Judge(seen, chosen, scale), known)
+    if not subjects:
         raise nothing(engine, question)
-    known, judge = values(seen), Judge(seen, chosen, scale)
-    verdicts = {
-        key: judge.verdict(key, known.get(key, {}), judge.points(key, known.get(key, {})))
-        for key in keys
-    }
-    scored = any(found.score is not None for found in verdicts.values())
-    inside = details(seen.source, seen.level, question.table) if scored else Details()
-    subjects = tuple(judge.subject(key, known.get(key, {}), verdicts[key], inside) for key in keys)
-    odd = any(
-        one.window and one.window not in LONG
-        for kpis in known.values()
-        if (one := kpis.get(PUE.name)) and one.value is not None
-    )
     return Report(
         table=question.table,
         profile=chosen.profile,
@@ -60,8 +49,22 @@ def report(engine: Engine, question: Question) -> Report:
         subjects=subjects,
         trends=_trends(engine, seen) if question.trends and chosen.agrees else (),
         minutes=question.span.minutes,
-        notices=(*_notices(question, chosen, engine, odd), *_blind(seen)),
+        notices=(*_notices(question, chosen, engine, known), *_blind(seen)),
         lacks=_lacks(seen),
+    )
+
+
+def _subjects(judge: Judge, known: Values) -> tuple[Subject, ...]:
+    """Every member, judged. Single servers are asked about only where advice can be given."""
+    verdicts = {
+        key: judge.verdict(key, known.get(key, {}), judge.points(key, known.get(key, {})))
+        for key in members(judge.look)
+    }
+    look, inside = judge.look, Details()
+    if any(found.score is not None for found in verdicts.values()):
+        inside = details(look.source, look.level, look.question.table)
+    return tuple(
+        judge.subject(key, known.get(key, {}), found, inside) for key, found in verdicts.items()
     )
 
 
@@ -95,8 +98,15 @@ def _info(engine: Engine, question: Question) -> tuple[Sample, ...]:
     return Recorded(engine, question.at, {}, question.match).series((TABLE_INFO,))
 
 
-def _notices(question: Question, chosen: Choice, engine: Engine, odd: bool) -> tuple[Absent, ...]:
-    """What holds for the whole report. `odd`: a PUE is of a window that is none."""
+def _notices(
+    question: Question, chosen: Choice, engine: Engine, known: Values
+) -> tuple[Absent, ...]:
+    """What holds for the whole report."""
+    odd = any(
+        one.value is not None and one.window not in LONG
+        for kpis in known.values()
+        if (one := kpis.get(PUE.name))
+    )
     found = [chosen.notice] if chosen.notice else []
     if question.short:
         found.append(Absent("DCA-KPI-026", {"window": question.span.text}))

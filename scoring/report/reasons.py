@@ -182,6 +182,11 @@ def some(names: Sequence[str]) -> str:
     return f"{told} … +{len(names) - _LISTED}" if len(names) > _LISTED else told
 
 
+def percent(ratio: float) -> str:
+    """A share as people write it."""
+    return f"{100 * ratio:.0f} %"
+
+
 def lasting(seconds: float) -> str:
     """A length of time as people write it."""
     if seconds < 120:
