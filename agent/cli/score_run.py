@@ -134,7 +134,8 @@ def _tell(found: Report, wishes: Wishes, output: Output, screen: Screen | Silenc
 
 def _complaint(error: Exception) -> Complaint:
     if isinstance(error, Refused):
-        absent = Absent(error.entry.code, {"file": error.file} if error.file else {})
+        words = {"command": "score", **({"file": error.file} if error.file else {})}
+        absent = Absent(error.entry.code, words)
         return Complaint(str(error), absent, error.exit_code)
     if isinstance(error, QueryFailed):
         usage = error.code in _OF_ARGUMENTS
@@ -144,7 +145,7 @@ def _complaint(error: Exception) -> Complaint:
         title = entry_of(error.absent.code).title
         return Complaint(title.en, error.absent, ScoreExit.WITHHELD)
     code = next((p.code for p in getattr(error, "problems", ()) if p.code), BAD_ARGUMENTS)
-    return Complaint(str(error), Absent(code), Exit.CONFIG)
+    return Complaint(str(error), Absent(code, {"command": "score"}), Exit.CONFIG)
 
 
 def _complain(complaint: Complaint, lang: Lang) -> None:

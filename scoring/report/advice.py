@@ -179,10 +179,10 @@ def _pue(about: _About, value: float) -> Told:
         (r.value for r in facts.rows(about.key, "dcagent_it_energy_joules:increase1d")),
         default=None,
     )
-    share = "—"
+    told = {"value": f"{value - 1:.2f}"}
     if facility and it and cooling is not None and facility > it:
-        share = percent(cooling / (facility - it))
-    return "DCA-KPI-056", {"value": f"{value - 1:.2f}", "share": share}
+        return "DCA-KPI-056", {**told, "share": percent(cooling / (facility - it))}
+    return "DCA-KPI-058", told
 
 
 _OF: dict[str, Callable[[_About, float], Told]] = {

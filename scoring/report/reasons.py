@@ -27,10 +27,9 @@ def reasons(look: Look, key: Key, kpi: Kpi, known: Known | None) -> tuple[Absent
 
 
 def words(look: Look, key: Key, **others: str) -> dict[str, str]:
-    """The words that every page may want: the site, the engine's address."""
-    labels = look.facts.labels(key)
-    site = labels.get("site") or labels.get(look.level.own, "")
-    return {"site": site, "url": look.engine, **others}
+    """The words that every page may want: the site, where there is one, the engine's address."""
+    site = look.facts.labels(key).get("site", "")
+    return {**({"site": site} if site else {}), "url": look.engine, **others}
 
 
 def _eta(look: Look, key: Key, known: Known) -> Iterator[Absent]:
