@@ -20,6 +20,7 @@ PACKAGES = {
     "snmp-ups": "nut-snmp",
     "prometheus": "prometheus",
     "promtool": "prometheus",
+    "chromium": "chromium",
     "victoria-metrics": "victoria-metrics",
     "vmalert": "victoria-metrics",
     "amtool": "prometheus-alertmanager",
