@@ -70,16 +70,16 @@ def answer(document: dict[str, Any]) -> Answer:
     if document.get("isPartial") or warnings:
         told = "; ".join(map(str, warnings)) or "isPartial: true"
         raise QueryFailed(Code.PARTIAL, told)
-    data = document.get("data")
-    kind = data.get("resultType") if isinstance(data, dict) else None
+    found = document.get("data")
+    data: dict[str, Any] = found if isinstance(found, dict) else {}
+    kind = data.get("resultType")
     remarks = tuple(map(str, document.get("infos") or ()))
     try:
-        assert isinstance(data, dict)
         if kind == "vector":
             return Answer(samples=tuple(_samples(data["result"])), remarks=remarks)
         if kind == "matrix":
             return Answer(tracks=tuple(_tracks(data["result"])), remarks=remarks)
-    except (KeyError, TypeError, ValueError, AssertionError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         _unexpected(f"a result that is none: {error!r}")
     return _unexpected(f"a result of type {kind!r}")
 

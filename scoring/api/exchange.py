@@ -69,7 +69,10 @@ class Line:
         self._open.request("POST", path, body, dict(headers))
         answer = self._open.getresponse()
         packed = answer.headers.get("Content-Encoding", "").lower() == "gzip"
-        text = _read(answer, packed, until)
+        try:
+            text = _read(answer, packed, until)
+        finally:
+            answer.close()
         location = answer.headers.get("Location", "")
         return Reply(answer.status, answer.reason, location, text.decode("utf-8", "replace"))
 
