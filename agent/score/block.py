@@ -57,8 +57,7 @@ def _rows(shown: Shown, sub: SubScore) -> Iterator[list[str]]:
         scale = f"{title}  {figure.absent.code}"
     cells = [shown.value(figure), shown.points(sub.points), shown.share(figure.coverage)]
     yield [shown.title(figure.kpi), *cells, gain, scale]
-    if remarks := shown.remarks(sub):
-        yield ["", "", "", "", "", " · ".join(remarks)]
+    yield from (["", "", "", "", "", line] for line in shown.remarks(sub))
 
 
 def _total(shown: Shown, subject: Subject, colour: bool) -> list[str]:

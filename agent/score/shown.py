@@ -79,18 +79,18 @@ class Shown:
         return told if floor(anchors) else f"{told} ({say(self.lang, 'no floor')})"
 
     def remarks(self, sub: SubScore) -> list[str]:
-        """What is to be known of a sub-score: its category and window, limits, its floor."""
-        labels, found = sub.figure.labels, []
+        """What is to be known of a sub-score, in lines: category and window, limits, its floor."""
+        labels, head = sub.figure.labels, []
         if labels.get("category"):
-            found.append(say(self.lang, "category", labels["category"]))
+            head.append(say(self.lang, "category", labels["category"]))
         if "window" in labels and sub.window in LONG:
-            found.append(say(self.lang, "annual" if sub.window == LONG[-1] else "interim"))
+            head.append(say(self.lang, "annual" if sub.window == LONG[-1] else "interim"))
         elif "window" in labels:
-            found.append(say(self.lang, "energy ratio", sub.window))
-        found += [told for limit in sub.limits if (told := self._limit(limit, sub))]
+            head.append(say(self.lang, "energy ratio", sub.window))
+        found = [" · ".join(head), *(self._limit(limit, sub) for limit in sub.limits)]
         if sub.below_floor:
             found.append(say(self.lang, "below floor"))
-        return found
+        return [line for line in found if line]
 
     def _limit(self, limit: Limit, sub: SubScore) -> str:
         """Whether a limit is kept; its bare value where that is not judged."""

@@ -25,7 +25,7 @@ _SIX_HOURS = 21600
 def engine(directory: Path, report: Report) -> Iterator[Prometheus]:
     """A Prometheus that holds the report's subjects at its moment."""
     file = directory / "recorded.txt"
-    now = [(name, value, report.at) for name, value in _recorded(report).items()]
+    now = [(name, value, report.at) for name, value in recorded(report).items()]
     rising = sorted([*now, *_past(report)], key=lambda sample: sample[2])
     file.write_text(openmetrics(iter(rising)))
     command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "-q"]
@@ -49,7 +49,7 @@ def _score(level: Level, subject: Subject) -> str:
     return level.of(SCORE) + braces({**subject.labels, "confidence": subject.confidence})
 
 
-def _recorded(report: Report) -> Mapping[str, float]:
+def recorded(report: Report) -> Mapping[str, float]:
     """Series → value. Where KPIs share a coverage the first one's stands."""
     day = made(report.table, report.profile, report.day)
     found = {TABLE_INFO + braces(dict(day.labels)): 1.0}
