@@ -25,6 +25,7 @@ PACKAGES = {
     "vmalert": "victoria-metrics",
     "amtool": "prometheus-alertmanager",
     "prometheus-alertmanager": "prometheus-alertmanager",
+    "vmauth": "victoria-metrics",
     "qemu-system-x86_64": "qemu-system-x86",
     "busybox": "busybox-static",
     "cpio": "cpio",

@@ -80,6 +80,14 @@ class Access:
             found["Authorization"] = f"Basic {base64.b64encode(login).decode()}"
         return found
 
+    def masked(self, text: str) -> str:
+        """A server's words without our secrets: some repeat what they refuse."""
+        secrets = [secret.reveal() for secret in (self.password, self.token) if secret is not None]
+        login = self.request_headers().get("Authorization", "").rpartition(" ")[2]
+        for secret in filter(None, (login, *secrets)):
+            text = text.replace(secret, "***")
+        return text
+
     def context(self) -> ssl.SSLContext:
         """How TLS is spoken. QueryFailed: a file of certificates cannot be used."""
         try:

@@ -17,6 +17,9 @@ _PATH = "/api/v1/query"
 _PLAIN_TO_TLS = "HTTP request to an HTTPS server"
 """How servers written in Go answer plain HTTP where they speak TLS."""
 
+_NO_LOGIN = "cannot find the provided auth token"
+"""How vmauth answers a login that it does not know, with status 400."""
+
 
 class Engine:
     """Prometheus, Thanos or VictoriaMetrics behind its HTTP API. One query at a time."""
@@ -67,7 +70,8 @@ class Engine:
         try:
             found = answer(decoded(reply.body))
         except QueryFailed as failed:
-            raise QueryFailed(failed.code, failed.evidence, self._words()) from failed
+            evidence = self._access.masked(failed.evidence)
+            raise QueryFailed(failed.code, evidence, self._words()) from None
         self.remarks.update(dict.fromkeys(found.remarks))
         return found
 
@@ -84,7 +88,8 @@ class Engine:
                 failed = refused(document)
                 if reply.status >= 500 and failed.code is Code.QUERY_REFUSED:
                     code = Code.SERVER_ERROR
-                return QueryFailed(code or failed.code, failed.evidence, self._words())
+                evidence = self._access.masked(failed.evidence)
+                return QueryFailed(code or failed.code, evidence, self._words())
             code = Code.SERVER_ERROR if reply.status >= 500 else Code.UNEXPECTED
         words = self._words()
         if 300 <= reply.status < 400:
@@ -92,7 +97,10 @@ class Engine:
             told = f"{told} → {reply.location}"
         elif _PLAIN_TO_TLS in reply.body:
             code = Code.TLS_FAILED
-        return QueryFailed(code, f"{told}: {reply.body}".rstrip(": \n"), words)
+        elif _NO_LOGIN in reply.body:
+            code = Code.LOGIN_REFUSED
+        told = f"{told}: {reply.body}".rstrip(": \n")
+        return QueryFailed(code, self._access.masked(told), words)
 
 
 _CODES = {

@@ -207,6 +207,19 @@ def test_a_login_is_tried_once() -> None:
     assert len(asked.requests) == 1
 
 
+def test_a_server_that_repeats_a_secret() -> None:
+    """vmauth does, with status 400."""
+    told = 'cannot find the provided auth token "Bearer t0ken" in config'
+    found = failed(lambda _: reply(told, "400 Bad Request"), token=Secret("t0ken"))
+    assert found.code is Code.LOGIN_REFUSED
+    assert '"Bearer ***"' in found.evidence
+    for body in ("b3BzOnMzY3JldA==", "s3cret", failure("x", "s3cret"), "<s3cret>"):
+        sent = reply(body, "403 Forbidden") if body[0] in "bs" else reply(body)
+        found = failed(lambda _, sent=sent: sent, user="ops", password=Secret("s3cret"))  # type: ignore[misc] # of a default
+        assert "***" in found.evidence
+        assert "s3cret" not in found.evidence
+
+
 def test_nobody_there() -> None:
     with (
         pytest.raises(QueryFailed) as caught,
