@@ -96,7 +96,7 @@ def _share() -> str:
     matched = "node:dcagent_power_watts:matched"
     grid = "[1d:5m]"
     return (
-        f"(count_over_time({matched}{grid}) / on (site) group_left ()"
+        f"((count_over_time({matched}{grid}) or 0 * {matched}) / on (site) group_left ()"
         f" max by (site) (count_over_time(site:{EXPECTED}{grid}))) < {_BARELY}"
         f" and on (site, node) {matched}"
     )

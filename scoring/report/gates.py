@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from scoring.table import Table
 
 FULL, PROVISIONAL, WITHHELD = "full", "provisional", ""
+_NOISE = 1e-9
 _LIGHT, _HEAVY = 0.5, 1.5
 """How far each weight varies in a spread."""
 
@@ -41,11 +42,16 @@ def verdict(
     both = [kpi for kpi in needed if kpi in points and kpi in coverage]
     worst = min((coverage[kpi] for kpi in both), default=None)
     limiting = least(points)
-    if worst is None or len(both) < len(needed) or worst < table.constant("gate_provisional"):
+    if worst is None or len(both) < len(needed) or not reaches(table, worst, PROVISIONAL):
         return Verdict(None, WITHHELD, worst, limiting)
-    full = worst >= table.constant("gate_full") and not short
+    full = reaches(table, worst, FULL) and not short
     score = mean(table, points.values())
     return Verdict(score, FULL if full else PROVISIONAL, worst, limiting)
+
+
+def reaches(table: Table, coverage: float, confidence: str) -> bool:
+    """Whether a coverage is enough for a confidence; noise of floating point is not missing."""
+    return coverage >= table.constant(f"gate_{confidence}") - _NOISE
 
 
 def least(points: Mapping[str, float]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from scoring.layers.windows import PERIODS
 from scoring.levels import RACK, SITE
 from scoring.report.energies import DESIGN
 from scoring.report.facts import Key
+from scoring.report.gates import FULL, reaches
 from scoring.report.look import EXPECTED, Look
 from scoring.report.model import Absent
 from scoring.report.values import Known
@@ -145,7 +146,7 @@ def _pue(look: Look, key: Key, known: Known) -> Iterator[Absent]:
         yield Absent("DCA-KPI-003", words(look, key, **told))
     elif known.value is None:
         yield _days(look, key, site)
-    elif known.coverage is not None and known.coverage < look.question.table.constant("gate_full"):
+    elif known.coverage is not None and not reaches(look.question.table, known.coverage, FULL):
         gap = lasting((1 - known.coverage) * 60 * min(look.question.span.minutes, 1440))
         yield Absent("DCA-KPI-016", words(look, key, gap=gap))
 
@@ -167,9 +168,8 @@ def _regional(look: Look, key: Key, known: Known) -> Iterator[Absent]:
     members = look.sites_of(key)
     have = [site for site in members if look.sites.rows(site, PUE.metric)]
     lacking = sorted(look.sites.labels(s)["site"] for s in members if s not in have)
-    covered = known.coverage is not None and known.coverage >= look.question.table.constant(
-        "gate_full"
-    )
+    table = look.question.table
+    covered = known.coverage is not None and reaches(table, known.coverage, FULL)
     if lacking and not (look.question.raw or covered):
         told = {"count": str(len(lacking)), "of": str(len(members)), "names": some(lacking)}
         yield Absent("DCA-KPI-036", words(look, key, **told))

@@ -103,8 +103,8 @@ class Judge:
             interval=self._interval(key),
             advice=advice(look, key, subs, self.scales, details) if scored else (),
             beside=beside(look, key, known.get(PUE.name)),
-            withheld=() if scored else self._lacking(key, known, "gate_provisional"),
-            lowering=self._lacking(key, known, "gate_full") if scored else (),
+            withheld=() if scored else self._lacking(key, known, gates.PROVISIONAL),
+            lowering=self._lacking(key, known, gates.FULL) if scored else (),
             notes=self._notes(key),
         )
 
@@ -150,9 +150,10 @@ class Judge:
         limits = floors.limits(
             question.table, question.day, kpi.name, self.look.level, labels, edge
         )
-        gate = question.table.constant("gate_provisional")
         value = one.value if one else None
-        if one is None or value is None or (one.coverage or 0.0) < gate or question.short:
+        if one is None or value is None or question.short:
+            return limits, (), False
+        if not gates.reaches(question.table, one.coverage or 0.0, gates.PROVISIONAL):
             return limits, (), False
         if kpi is PUE and one.window not in LONG:
             return limits, (), False
@@ -185,15 +186,16 @@ class Judge:
 
     def _lacking(self, key: Key, known: Mapping[str, Known], gate: str) -> tuple[Absent, ...]:
         """The reasons of each KPI that is missing or covered less than a gate wants."""
-        least = self.look.question.table.constant(gate)
+        table = self.look.question.table
         found: list[Absent] = []
         for kpi in scored_at(self.look.level):
             one = known.get(kpi.name)
             whole = one is not None and one.value is not None and one.coverage is not None
             high = whole and one is not None and self._implausible(kpi, one.value or 0.0)
-            if whole and not high and one is not None and (one.coverage or 0.0) >= least:
+            covered = one.coverage if one and one.coverage is not None else 0.0
+            if whole and not high and gates.reaches(table, covered, gate):
                 continue
             found += [r for r in reasons(self.look, key, kpi, one) if r not in found]
-        if not found and gate == "gate_provisional":
+        if not found and gate == gates.PROVISIONAL:
             found.append(Absent("DCA-KPI-033", words(self.look, key)))
         return tuple(found)

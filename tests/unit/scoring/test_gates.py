@@ -34,6 +34,7 @@ def test_a_sub_score_of_nothing_counts_as_one() -> None:
         (0.95, False, FULL),
         (0.9499, False, PROVISIONAL),
         (0.80, False, PROVISIONAL),
+        (0.8 - 1e-12, False, PROVISIONAL),
         (0.7999, False, WITHHELD),
         (0.0, False, WITHHELD),
         (1.0, True, PROVISIONAL),
