@@ -36,6 +36,24 @@ class Window:
     text: str
     minutes: float
 
+    @property
+    def step(self) -> str:
+        """The grid on which a span other than the recorded day is looked at.
+
+        It keeps what an engine must read of a long span below its usual limits.
+        """
+        return "1m" if self.minutes <= 2 * 1440 else "5m" if self.minutes <= 31 * 1440 else "1h"
+
+    @property
+    def grid(self) -> str:
+        """The subquery on that grid, to stand behind a series."""
+        return f"[{self.text}:{self.step}]"
+
+    @property
+    def points(self) -> str:
+        """How many points of the grid the span holds: a scalar that the engine itself counts."""
+        return f"scalar(count_over_time(vector(1){self.grid}))"
+
 
 DAY = Window("1d", 1440)
 
@@ -76,13 +94,32 @@ class Kpi:
         return level.of(self.covered) + self.matchers if self.covered else ""
 
 
-def _plain(value: str, _: Table) -> str:
-    return value
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a ratio of sums becomes: `offset` + `factor` × ratio."""
+
+    offset: float = 0.0
+    factor: float = 1.0
+
+    def promql(self, ratio: str) -> str:
+        """As an expression."""
+        if self == Shape():
+            return ratio
+        sign = "-" if self.factor < 0 else "+"
+        return f"{figure(self.offset)} {sign} {figure(abs(self.factor))} * ({ratio})"
+
+    def of(self, ratio: float) -> float:
+        """As a number."""
+        return self.offset + self.factor * ratio
 
 
-def _rci(value: str, table: Table) -> str:
+def _plain(_: Table) -> Shape:
+    return Shape()
+
+
+def _rci(table: Table) -> Shape:
     span = table.constant("inlet_allowable") - table.constant("inlet_high")
-    return f"100 - {figure(100 / span)} * ({value})"
+    return Shape(100.0, -100 / span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +132,37 @@ class WindowKpi(Kpi):
     above: str = ""
     below: str = ""
     minute: str = ""
-    shape: Callable[[str, Table], str] = _plain
+    shape: Callable[[Table], Shape] = _plain
 
     def expression(self, level: Level, window: Window, table: Table) -> str:
         """Its value over a window, from what is recorded each minute."""
         ratio = expr(
             """
-            sum_over_time(<above>[<window>])
-            / sum_over_time(<below>[<window>])
+            <above>
+            / <below>
             """,
-            above=level.of(self.above),
-            below=level.of(self.below),
-            window=window.text,
+            above=self.side(self.above, level, window),
+            below=self.side(self.below, level, window),
         )
-        return self.shape(ratio, table)
+        return self.shape(table).promql(ratio)
+
+    def side(self, metric: str, level: Level, window: Window) -> str:
+        """One side of its ratio, summed over a window."""
+        span = f"[{window.text}]" if window.step == "1m" else window.grid
+        return f"sum_over_time({level.of(metric)}{span})"
 
     def coverage(self, level: Level, window: Window) -> str:
-        """Its coverage over a window: minutes that are missing count as 0."""
+        """Its coverage over a window: minutes that are missing count as 0.
+
+        Right where rules are evaluated each minute.
+        """
         series = level.of(self.minute)
         return f"clamp_max(sum_over_time({series}[{window.text}]) / {figure(window.minutes)}, 1)"
+
+    def covered_on_grid(self, level: Level, window: Window) -> str:
+        """The same looked at on a grid, so that it holds whatever the rules' interval."""
+        series = level.of(self.minute)
+        return f"clamp_max(sum_over_time({series}{window.grid}) / {window.points}, 1)"
 
 
 ATTAINMENT = WindowKpi(

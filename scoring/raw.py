@@ -22,6 +22,7 @@ _SERIES = re.compile(
     r"(?<![\w:])(?P<name>[a-z]+:[a-z0-9_]+:[a-z0-9_]+|dcagent_score_reference_precision)"
     r"(?:\{(?P<matchers>[^}]*)\})?(?:\[(?P<range>\w+)(?P<step>:\w+)?\])?"
 )
+_HALVES = re.compile(r"([a-z]+:[\w:]+) ([-/]) ([a-z]+:[\w:]+)")
 _MATCHER = re.compile(r'\s*(?P<label>\w+)\s*(?P<operator>=~|!=|=)\s*"(?P<value>[^"]*)"\s*,?')
 
 
@@ -49,6 +50,16 @@ class Raw:
     def expression(self, text: str) -> str:
         """The expression with every recorded series replaced by what records it."""
         return _SERIES.sub(self._replaced, text)
+
+    def records(self, name: str) -> bool:
+        """Whether a rule records a series of this name."""
+        return name in self._by_name
+
+    def halves(self, name: str) -> tuple[str, str, str] | None:
+        """(left, "-" or "/", right) where a series is one recorded series against another."""
+        rules = self._by_name.get(name, ())
+        found = _HALVES.fullmatch(rules[0][0].expr) if len(rules) == 1 else None
+        return None if found is None or rules[0][0].labels else (found[1], found[2], found[3])
 
     def _replaced(self, found: re.Match[str]) -> str:
         name = found["name"]

@@ -65,7 +65,7 @@ def rule_set(table: Table, profile: str = PROFILE, day: Date | None = None) -> R
     limits = table.limits_on(day)
     mandatory = next((limit.value for limit in limits if limit.name == MANDATORY), None)
     groups = (
-        inventory.constants(table, limits),
+        inventory.constants(table, limits, inventory.made(table, profile, day)),
         *_site(table, kinds),
         *_centre(table),
         points.points(table, scale, mandatory),

@@ -147,6 +147,13 @@ class Table:
         """The breakpoints in force, by rising value; empty where the KPI gets no points."""
         return in_force(self.kpis[kpi], profile, day)
 
+    def since(self, day: Date) -> Date:
+        """The last day up to `day` on which a breakpoint or a limit came into force or ended."""
+        terms = [point.validity for kpi in self.kpis.values() for point in kpi.breakpoints]
+        terms += [limit.validity for limit in self.limits]
+        days = [turn for term in terms for turn in (term.valid_from, term.until) if turn]
+        return max((turn for turn in days if turn <= day), default=Date.min)
+
     def limits_on(self, day: Date) -> tuple[Limit, ...]:
         """The limits in force on a day."""
         return tuple(limit for limit in self.limits if limit.validity.on(day))

@@ -89,6 +89,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "nothing recorded": ("没有可录的会话", "no session to record from"),
     # prompts and errors
     "password": ("口令 Password for {0}: ", "Password for {0}: "),
+    "engine": ("口令 Password for {0}: ", "Password for {0}: "),
     "community": ("团体字 Community for {0}: ", "Community for {0}: "),
     "auth": ("认证口令 Authentication password for {0}: ", "Authentication password for {0}: "),
     "priv": ("加密口令 Privacy password for {0}: ", "Privacy password for {0}: "),

@@ -20,6 +20,7 @@ VARIABLES = {
     "community": "DCAGENT_COMMUNITY",
     "auth": "DCAGENT_AUTH_PASSWORD",
     "priv": "DCAGENT_PRIV_PASSWORD",
+    "engine": "DCAGENT_SCORE_PASSWORD",
 }
 """What is asked for → the environment variable that may hold it."""
 
@@ -82,6 +83,7 @@ _OPTIONS = {
     "community": "community-file",
     "auth": "auth-password-file",
     "priv": "priv-password-file",
+    "engine": "password-file",
 }
 
 

@@ -32,6 +32,8 @@ _FILES = (
     "host",
     "svc",
     "prom",
+    "api",
+    "kpi",
 )
 _HOLE = re.compile(r"\{([a-z]+)\}")
 
@@ -51,9 +53,10 @@ class Text:
 def fill(text: str, words: Mapping[str, str] | None = None) -> str:
     """Fills `{user}` with the word at hand, or with USER where there is none.
 
-    `{target}` is the rest of the command line that was typed: the address and its options.
+    `{target}` is the rest of the command line that was typed: the address and its options;
+    `{command}` that of dcagent, probe where no other is told.
     """
-    known = {"target": "ADDRESS", **(words or {})}
+    known = {"target": "ADDRESS", "command": "probe", **(words or {})}
     return _HOLE.sub(lambda hole: known.get(hole[1]) or hole[1].upper(), text)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from scoring.kpi import Window
 from scoring.levels import SITE
 from scoring.rule import Group, Rule, Shard, expr
 from scoring.scale import figure
@@ -13,6 +15,23 @@ _METERS = "meter:dcagent_energy_joules:total"
 _PLACED = f"* on (site) group_left (province, hub, zone) {SITE.of('dcagent_inventory:place')}"
 _JOULES_PER_KWH = "3.6e6"
 _MINUTES = "1440"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far an increase looks back: over `window`, whose first `first` begins `offset` ago."""
+
+    window: str = "1d"
+    first: str = "1h"
+    offset: str = "23h"
+
+    @classmethod
+    def of(cls, window: Window) -> Reach:
+        """The reach of any window: a meter must have answered in its first 24th (2 min or more)."""
+        seconds = 60 * window.minutes
+        first = max(seconds / 24, 120.0)
+        long = f":{window.step}" if window.step != "1m" else ""
+        return cls(f"{window.text}{long}", f"{first:.0f}s", f"{seconds - first:.0f}s")
 
 
 def meters() -> Group:
@@ -46,11 +65,12 @@ def meters() -> Group:
     return Group("dcagent_score_meter", "1m", Shard.SITE, why, (rule,))
 
 
+_DAY = Reach()
 _WORST_METER = """
     clamp_max(
       min by (site) (
         min by (site, meter) (
-          count_over_time(<meters>{boundary=~"facility|it"}[1d])
+          count_over_time(<meters>{boundary=~"facility|it"}[<span>])
         ) / <minutes>
         or on (site, meter)
         0 * max by (site, meter) (dcagent_inventory_meter_info{boundary=~"facility|it"})
@@ -63,34 +83,38 @@ _WORST_METER = """
 
 def energy() -> Group:
     """Energy of the last day, per boundary; every meter of a boundary must answer."""
-    increase = [
-        Rule(SITE.of("dcagent_facility_energy_joules:increase1d"), _increase("facility", ())),
-        Rule(SITE.of("dcagent_it_energy_joules:increase1d"), _increase("it", ("category",))),
-        Rule(SITE.of("dcagent_cooling_energy_joules:increase1d"), _increase("cooling", ())),
+    energies = [
+        Rule(SITE.of("dcagent_facility_energy_joules:increase1d"), increase("facility", ())),
+        Rule(SITE.of("dcagent_it_energy_joules:increase1d"), increase("it", ("category",))),
+        Rule(SITE.of("dcagent_cooling_energy_joules:increase1d"), increase("cooling", ())),
     ]
-    coverage = expr(
-        _WORST_METER,
-        meters=_METERS,
-        minutes=_MINUTES,
-        placed=_PLACED,
-    )
     why = """
         A lost feeder must not halve the site: a boundary has an energy only while every register
         of each of its meters answers now and answered a day ago. Counters count through gaps."""
     last = Rule(
-        *(SITE.of("dcagent_meter_coverage:ratio1d"), coverage, ()),
+        *(SITE.of("dcagent_meter_coverage:ratio1d"), _covered("1d", _MINUTES), ()),
         "The share of the day in which the worst meter answered.",
     )
-    return Group("dcagent_score_energy", "2m", Shard.CENTRE, why, (*increase, last))
+    return Group("dcagent_score_energy", "2m", Shard.CENTRE, why, (*energies, last))
 
 
-def _increase(boundary: str, labels: tuple[str, ...]) -> str:
+def covered(window: Window) -> str:
+    """The share of a window in which the worst meter answered, looked at on its grid."""
+    return _covered(f"{window.text}:{window.step}", window.points)
+
+
+def _covered(span: str, points: str) -> str:
+    return expr(_WORST_METER, meters=_METERS, span=span, minutes=points, placed=_PLACED)
+
+
+def increase(boundary: str, labels: tuple[str, ...] = (), reach: Reach = _DAY) -> str:
+    """The energy of a boundary over a day, or another reach; absent where a meter lacks."""
     meter = f'{_METERS}{{boundary="{boundary}"}}'
-    whole = f"{meter}\nand\ncount_over_time({meter}[1h] offset 23h)"
+    whole = f"{meter}\nand\ncount_over_time({meter}[{reach.first}] offset {reach.offset})"
     return expr(
         """
         (
-            sum by (<own>) (increase(<meter>[1d]))
+            sum by (<own>) (increase(<meter>[<window>]))
           and on (<own>)
             (
                 count by (<own>) (
@@ -99,7 +123,7 @@ def _increase(boundary: str, labels: tuple[str, ...]) -> str:
                   )
                   unless on (site, meter)
                   (
-                      increase(<meter>[1d])
+                      increase(<meter>[<window>])
                     unless
                       (
                         <whole>
@@ -115,6 +139,7 @@ def _increase(boundary: str, labels: tuple[str, ...]) -> str:
         <placed>
         """,
         meter=meter,
+        window=reach.window,
         whole=whole,
         own=", ".join(("site", *labels)),
         more="".join(f", {label}" for label in labels),

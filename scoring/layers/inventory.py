@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date as Date  # noqa: N812
+
 from scoring.levels import NODE, PLACE, SITE, by
 from scoring.rule import Group, Rule, Shard, expr
 from scoring.scale import figure
 from scoring.table import Limit, Table
+
+TABLE_INFO = "dcagent_score_table_info"
 
 PLACES = expr(
     """
@@ -26,8 +31,34 @@ PLACES = expr(
 _INSTALLED = f'max by ({by(PLACE)}) (dcagent_inventory_rack_info{{state="installed"}})'
 
 
-def constants(table: Table, limits: tuple[Limit, ...]) -> Group:
-    """What the table says, as series."""
+@dataclass(frozen=True, slots=True, order=True)
+class Made:
+    """What rules were made from: two rule files that agree in it give the same points.
+
+    `digest` is the table's, shortened; `since` the last day on which something came into force.
+    """
+
+    digest: str
+    profile: str
+    since: str
+
+    @property
+    def labels(self) -> tuple[tuple[str, str], ...]:
+        """As labels of `TABLE_INFO`."""
+        return ("digest", self.digest), ("profile", self.profile), ("since", self.since)
+
+
+def made(table: Table, profile: str, day: Date) -> Made:
+    """What rules of a table are made from, by a profile, on a day."""
+    return Made(table.digest[:16], profile, table.since(day).isoformat())
+
+
+def constants(table: Table, limits: tuple[Limit, ...], made: Made) -> Group:
+    """What the table says, as series; `made` says how the rules came of it."""
+    info = Rule(
+        *(TABLE_INFO, "vector(1)", made.labels),
+        "The table that these rules are made from: what reads scores compares it with its own.",
+    )
     kinds = tuple(
         Rule(
             "dcagent_score_reference_precision",
@@ -48,7 +79,7 @@ def constants(table: Table, limits: tuple[Limit, ...]) -> Group:
     why = """
         The precision in which each kind of compute is counted: FP64 for HPC, FP16 for AI, FP32
         otherwise. Precisions are never converted into one another. Then the limits."""
-    return Group("dcagent_score_constants", "1m", Shard.ALL, why, (*kinds, *bounds))
+    return Group("dcagent_score_constants", "1m", Shard.ALL, why, (info, *kinds, *bounds))
 
 
 def inventory(kinds: str) -> Group:

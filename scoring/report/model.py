@@ -13,7 +13,11 @@ from scoring.table import Limit, Table
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Why there is no number: a code of the catalogue and the words for its holes."""
+    """Why there is no number, or less than there might be.
+
+    A code of the catalogue and the words for its holes; a number among them is written with its
+    unit, as all languages write it.
+    """
 
     code: str
     words: Mapping[str, str] = field(default_factory=dict)
@@ -81,8 +85,10 @@ class Subject:
     """One rack, pool, site, zone, hub or province.
 
     `labels` are its level's, in order. `confidence` is "full", "provisional" or "" (withheld).
-    `spread` is the least and the greatest score where each weight varies by ± 50 %. `withheld`
-    says, where there is no score, each thing that is missing.
+    `spread` is the least and the greatest score where each weight varies by ± 50 %. `advice` has
+    what would raise the score most first. `withheld` says, where there is no score, each thing
+    that is missing; `lowering`, where there is one, each thing that keeps it from full confidence.
+    `notes` are what else is to be known of it.
     """
 
     labels: Mapping[str, str]
@@ -97,11 +103,26 @@ class Subject:
     advice: tuple[Advice, ...] = ()
     beside: tuple[Figure, ...] = ()
     withheld: tuple[Absent, ...] = ()
+    lowering: tuple[Absent, ...] = ()
+    notes: tuple[Absent, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Where it is: every label that is set, from the province down."""
+        where = [value for name, value in self.labels.items() if value and name != "kind"]
+        return "/".join([*where[:-1], self.name])
 
     @property
     def name(self) -> str:
-        """Its own name: the most precise label that is set, a pool's with its kind."""
-        return "/".join(value for value in self.labels.values() if value)
+        """Its own name: the most precise label, a pool's with its kind."""
+        own = [value for label, value in self.labels.items() if value and label != "kind"]
+        kind = self.labels.get("kind", "")
+        return f"{own[-1]} ({kind})" if kind else own[-1] if own else ""
+
+    @property
+    def breached(self) -> bool:
+        """Whether a sub-score is below its official floor, or a mandatory limit is not kept."""
+        return any(sub.below_floor for sub in self.subs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +134,29 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """A server, rack or meter of a site that lacks something, as `--explain` lists it.
+
+    `kind` is "node", "rack" or "meter"; `target` the name under which it is asked and `address`
+    where ("" where neither is known).
+    """
+
+    kind: str
+    name: str
+    absent: Absent
+    rack: str = ""
+    target: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All subjects of one level at one moment.
 
     `at` is in Unix seconds; `window` the span of means that was asked for ("" for the recorded
-    day). `engine` is the address that was asked, without a password. `raw`: computed from raw
-    metrics instead of read from recorded series.
+    day), `minutes` how long it is. `engine` is the address that was asked, without a password.
+    `raw`: computed from raw metrics instead of read from recorded series. `notices` hold for all
+    of it. `lacks` are there where they were asked for.
     """
 
     table: Table
@@ -131,3 +169,11 @@ class Report:
     raw: bool
     subjects: tuple[Subject, ...]
     trends: tuple[Trend, ...] = ()
+    minutes: float = 1440.0
+    notices: tuple[Absent, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+
+    @property
+    def begin(self) -> float:
+        """Where the window begins, in Unix seconds."""
+        return self.at - 60 * self.minutes

@@ -42,10 +42,10 @@ class Prometheus:
     """A running Prometheus, asked over its HTTP API."""
 
     def __init__(self, address: str) -> None:
-        self.url = self._base = f"http://{address}"
+        self.url = f"http://{address}"
 
     def _get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"{self._base}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:
             found: bytes = answer.read()
             return found
 

@@ -173,6 +173,17 @@ def minutes(now: float, begun: float) -> Iterator[Sample]:
         yield from ((name, watts * (at - begun), at) for at in times)
 
 
+def raw(now: float, begun: float, target: str, spans: int) -> Iterator[Sample]:
+    """What scrapes of the last minutes would have found, up to now."""
+    times = [now - ago * MINUTE for ago in range(spans, -1, -1)]
+    pages = [page(at, begun).splitlines() for at in times]
+    for lines in zip(*pages, strict=True):
+        series = lines[0].rpartition(" ")[0].removesuffix("}")
+        name = f'{series},instance="{target}",job="site"}}'
+        values = (float(line.rpartition(" ")[2]) for line in lines)
+        yield from ((name, value, at) for value, at in zip(values, times, strict=True))
+
+
 def days(now: float) -> Iterator[Sample]:
     """A month of energies, half a year of busiest hours, each day, up to yesterday."""
     about = braces({**PLACE, "category": "2"})

@@ -6,14 +6,23 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from agent.score import document
+from scoring.api import Access, Engine
+from scoring.kpi import KPIS, Window, WindowKpi
+from scoring.levels import LEVELS as LEVELS_OF_ALL
+from scoring.levels import PROVINCE, RACK, SITE, Level
+from scoring.report.model import Report, Subject
+from scoring.report.question import Question
+from scoring.report.read import report
 from tests.real.prometheus_peer import Prometheus, Series, on_past
-from tests.real.score_site import days, exposed, minutes, openmetrics, with_milliseconds
+from tests.real.score_site import days, exposed, minutes, openmetrics, raw, with_milliseconds
 from tests.real.victoria_peer import victoria, vmalert
-from tests.score.shipped import RULES
+from tests.score.shipped import RULES, TABLE
 
 pytestmark = [
     pytest.mark.peer("prometheus", "promtool", "victoria-metrics", "vmalert"),
@@ -56,32 +65,48 @@ def prometheus(directory: Path, rules: Path, target: str, past: list[Path]) -> I
         yield peer
 
 
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """Both engines, a moment, and all that either has recorded at it."""
+
+    urls: tuple[str, str]
+    at: float
+    recorded: tuple[Series, Series]
+
+
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Series, Series]:
-    """All recorded series of either engine, at one moment."""
+def peers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Peers]:
+    """Engines that have evaluated the rules on the same data, each layer of them."""
     directory = tmp_path_factory.mktemp("engines")
     rules = directory / "rules.yml"
     rules.write_text(re.sub(r"interval: \w+", f"interval: {STEP}s", RULES), encoding="utf-8")
     now = time.time()
     begun = now - 40 * 86400
-    past = [directory / "minutes.txt", directory / "days.txt"]
-    past[0].write_text(openmetrics(minutes(now, begun)))
-    past[1].write_text(openmetrics(days(now)))
-    with (
-        exposed(begun) as target,
-        prometheus(directory, rules, target, past) as one,
-        victoria(directory, target) as other,
-    ):
-        other.load(with_milliseconds(minutes(now, begun)))
-        other.load(with_milliseconds(days(now)))
-        with vmalert(directory, rules, other):
-            time.sleep(SETTLED)
-            at = time.time() - 2 * STEP
-            failures = [
-                s for s in one.own_samples() if s.name.endswith("evaluation_failures_total")
-            ]
-            assert sum(s.value for s in failures) == 0
-            return one.series(LEVELS, at), other.series(LEVELS, at)
+    with exposed(begun) as target:
+        past = [[*minutes(now, begun), *raw(now, begun, target, 8)], [*days(now)]]
+        files = [directory / "minutes.txt", directory / "days.txt"]
+        for file, samples in zip(files, past, strict=True):
+            file.write_text(openmetrics(iter(samples)))
+        with (
+            prometheus(directory, rules, target, files) as one,
+            victoria(directory, target) as other,
+        ):
+            for samples in past:
+                other.load(with_milliseconds(iter(samples)))
+            with vmalert(directory, rules, other):
+                time.sleep(SETTLED)
+                at = time.time() - 2 * STEP
+                found = one.series(LEVELS, at), other.series(LEVELS, at)
+                samples_of = one.own_samples()
+                failures = [s for s in samples_of if s.name.endswith("evaluation_failures_total")]
+                assert sum(s.value for s in failures) == 0
+                yield Peers((one.url, other.url), at, found)
+
+
+@pytest.fixture(scope="module")
+def both(peers: Peers) -> tuple[Series, Series]:
+    """All recorded series of either engine, at one moment."""
+    return peers.recorded
 
 
 def name(series: frozenset[tuple[str, str]]) -> str:
@@ -125,3 +150,77 @@ def test_they_say_what_the_site_is(both: tuple[Series, Series]) -> None:
         kilowatt_hours = 1.3 * 24
         co2 = values["site:dcagent_co2_kilograms:increase1d", "", ""]
         assert co2 == pytest.approx(kilowatt_hours * 0.1564, rel=1e-3)
+
+
+def asked(peers: Peers, which: int, level: Level, **others: object) -> Report:
+    """A report of one engine at the moment of its recorded series."""
+    question = Question(TABLE, peers.at, level)
+    with Engine(Access(peers.urls[which])) as engine:
+        return report(engine, replace(question, **others))  # type: ignore[arg-type] # its fields
+
+
+@pytest.mark.parametrize("level", LEVELS_OF_ALL, ids=lambda level: level.name)
+@pytest.mark.parametrize("which", [0, 1], ids=["prometheus", "victoria-metrics"])
+def test_a_report_has_the_engines_values(peers: Peers, which: int, level: Level) -> None:
+    found = json.loads(json.dumps(document.document(asked(peers, which, level), "zh", 0.0, 0.0)))
+    series = {
+        (name(s), *(dict(s).get(n, "") for n in (*level.labels, "kpi"))): v
+        for s, v in peers.recorded[which].items()
+    }
+    for subject in found["subjects"]:
+        place = [subject["labels"].get(label, "") for label in level.labels]
+        score = series.get((level.of("dcagent_score:points"), *place, ""))
+        assert subject["score"] == score
+        assert (score is None) is ((level.of("dcagent_score_withheld:bool"), *place, "") in series)
+        for kpi in subject["kpis"]:
+            own = KPIS[kpi["kpi"]]
+            points = series.get((level.of("dcagent_kpi_score:points"), *place, kpi["kpi"]))
+            assert kpi["value"] == series.get((level.of(own.metric), *place, ""))
+            assert kpi["points"] == points
+    assert found["subjects"]
+
+
+def told(subject: Subject) -> dict[str, tuple[float | None, float | None]]:
+    """KPI → value and points."""
+    return {sub.figure.kpi: (sub.figure.value, sub.points) for sub in subject.subs}
+
+
+@pytest.mark.parametrize("level", [RACK, SITE, PROVINCE], ids=lambda level: level.name)
+@pytest.mark.parametrize("which", [0, 1], ids=["prometheus", "victoria-metrics"])
+def test_computed_from_raw_metrics_it_is_the_same(peers: Peers, which: int, level: Level) -> None:
+    five = Window("5m", 5)
+    recorded = asked(peers, which, level, window=five)
+    computed = asked(peers, which, level, window=five, raw=True)
+    assert [s.labels for s in computed.subjects] == [s.labels for s in recorded.subjects]
+    covered = {
+        (name(s), *(dict(s).get(n, "") for n in level.labels)): v
+        for s, v in peers.recorded[which].items()
+    }
+    for raw_one, one in zip(computed.subjects, recorded.subjects, strict=True):
+        for kpi, (value, points) in told(one).items():
+            own = told(raw_one)[kpi]
+            assert own[0] == (value if value is None else pytest.approx(value, rel=1e-5)), kpi
+            assert own[1] == (points if points is None else pytest.approx(points, rel=1e-3)), kpi
+        assert raw_one.interval == one.interval
+        beside = {(f.kpi, *f.labels.values()): f.value for f in one.beside}
+        for figure in raw_one.beside:
+            if figure.value is not None and "2" not in figure.labels.values():
+                assert figure.value == pytest.approx(beside[figure.kpi, *figure.labels.values()])
+        for sub in raw_one.subs:
+            entry = KPIS[sub.figure.kpi]
+            if isinstance(entry, WindowKpi):
+                now = covered[level.of(entry.minute), *one.labels.values()]
+                assert sub.figure.coverage == pytest.approx(now, abs=1e-6), entry.name
+
+
+@pytest.mark.parametrize("which", [0, 1], ids=["prometheus", "victoria-metrics"])
+@pytest.mark.parametrize("raw_too", [False, True], ids=["recorded", "raw"])
+def test_both_explain_the_site_alike(peers: Peers, which: int, raw_too: bool) -> None:
+    asked_for = {"where": {"site": "dc1"}, "explain": True, "window": Window("5m", 5)}
+    found = asked(peers, which, SITE, raw=raw_too, **asked_for)
+    lacks = {(lack.kind, lack.name, lack.absent.code) for lack in found.lacks}
+    assert lacks - {lack for lack in lacks if lack[2] == "DCA-KPI-085"} == {
+        *((("node", "silent", f"DCA-KPI-0{code}")) for code in (71, 77, 80)),
+        ("node", "zero", "DCA-KPI-073"),
+        ("rack", "k3", "DCA-KPI-083"),
+    }

@@ -1,0 +1,1 @@
+"""What `dcagent score` says of a report, and how."""
