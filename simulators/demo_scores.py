@@ -24,7 +24,7 @@ EVERY = 5
 """Seconds between scrapes and between evaluations."""
 SETTLED = 45.0
 """Seconds within which the site was asked and each layer of rules has seen the one below it."""
-WINDOWS = (("5m", 300.0),)
+WINDOWS = (("5m", 300.0), ("1m", 60.0))
 """Windows that a score may be asked over, and their seconds: the longest first."""
 _SHORTENED = ("1m", "2m")
 """Intervals of groups that are evaluated every few seconds; hours and days stay what they are."""

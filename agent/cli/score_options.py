@@ -44,7 +44,7 @@ WindowOption = Annotated[
         "--window",
         metavar="SPAN",
         rich_help_panel=_WHAT,
-        help="Means over 5m to 365d, instead of the day that the rules record.",
+        help="Means over 1m to 365d, instead of the day that the rules record.",
     ),
 ]
 At = Annotated[

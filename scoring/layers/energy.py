@@ -27,9 +27,12 @@ class Reach:
 
     @classmethod
     def of(cls, window: Window) -> Reach:
-        """The reach of any window: a meter must have answered in its first 24th (2 min or more)."""
+        """The reach of any window: a meter must have answered in its first 24th.
+
+        Or in its first 2 min, where that is more, but never in more than its first half.
+        """
         seconds = 60 * window.minutes
-        first = max(seconds / 24, 120.0)
+        first = min(max(seconds / 24, 120.0), seconds / 2)
         long = f":{window.step}" if window.step != "1m" else ""
         return cls(f"{window.text}{long}", f"{first:.0f}s", f"{seconds - first:.0f}s")
 

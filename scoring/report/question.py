@@ -14,7 +14,7 @@ from scoring.table import Table
 
 _SPAN = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _MINUTES = (7 * 1440.0, 1440.0, 60.0, 1.0, 1 / 60)
-SHORTEST, LONGEST = Window("5m", 5), Window("365d", 365 * 1440)
+SHORTEST, LONGEST = Window("1m", 1), Window("365d", 365 * 1440)
 
 
 class BadWindow(ValueError):

@@ -163,7 +163,7 @@ def test_two_that_differ_are_no_answer() -> None:
         (["--url", "http://ops:s3cret@p:9090"], "DCA-API-002"),
         (["--level", "moon"], "'moon' is not one of"),
         (["--rack", "k1"], "rack does not narrow --level site"),
-        (["--window", "3m"], "out of bounds: from 5m to 365d"),
+        (["--window", "0m"], "out of bounds: from 1m to 365d"),
         (["--window", "day"], "no span of time such as 24h"),
         (["--at", "yesterday"], "no time such as 2026-11-23T12:00"),
         (["--at", "2199-01-01"], "lies ahead"),

@@ -26,8 +26,10 @@ def test_without_a_prometheus_it_says_how_to_get_one() -> None:
 @pytest.mark.parametrize(
     ("age", "said", "window"),
     [
-        (0, "Prometheus http://p, first score in 345 s:", "5m"),
-        (SETTLED + 299, "Prometheus http://p, first score in 1 s:", "5m"),
+        (0, "Prometheus http://p, first score in 105 s:", "1m"),
+        (SETTLED + 59, "Prometheus http://p, first score in 1 s:", "1m"),
+        (SETTLED + 60, "Prometheus http://p, scores:", "1m"),
+        (SETTLED + 299, "Prometheus http://p, scores:", "1m"),
         (SETTLED + 300, "Prometheus http://p, scores:", "5m"),
     ],
 )
