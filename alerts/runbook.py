@@ -20,7 +20,10 @@ WORDS: Mapping[str, Name] = {
     "normal": Name("何时属正常", "When it is normal"),
     "hides": Name("它响时不再发送", "While it fires, these are not sent"),
 }
-_GENERATED = "Generated from `alerts/data` by `make docs`; do not edit. 本页由数据生成，请勿手改。"
+_GENERATED = (
+    "Generated from `alerts/data` by `python -m alerts.build`; do not edit."
+    " 本页由数据生成，请勿手改。"
+)
 
 
 def pages(pack: Pack) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ BENCHES = (
     "tests.bench.profiles",
     "tests.bench.discover",
     "tests.bench.score",
+    "tests.bench.alerts",
 )
 
 
