@@ -100,11 +100,23 @@ class Prometheus:
 
 
 @contextmanager
-def prometheus(directory: Path, discoveries: Mapping[str, str]) -> Iterator[Prometheus]:
-    """Scrapes every second what these URLs (job → service discovery) tell it to."""
+def prometheus(
+    directory: Path,
+    discoveries: Mapping[str, str],
+    client: Mapping[str, object] | None = None,
+) -> Iterator[Prometheus]:
+    """Scrapes every second what these URLs (job → service discovery) tell it to.
+
+    `client`: the settings of its HTTP client (TLS, login), for discovery and scrapes alike.
+    """
     address = f"127.0.0.1:{free_port()}"
+    known = dict(client or {})
     jobs = [
-        {"job_name": job, "http_sd_configs": [{"url": url, "refresh_interval": "1s"}]}
+        {
+            "job_name": job,
+            "http_sd_configs": [{"url": url, "refresh_interval": "1s", **known}],
+            **known,
+        }
         for job, url in discoveries.items()
     ]
     config = directory / "prometheus.yml"
