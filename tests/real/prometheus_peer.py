@@ -104,29 +104,48 @@ class Prometheus:
             time.sleep(0.2)
 
 
+def _scraping(discoveries: Mapping[str, str], client: Mapping[str, object]) -> dict[str, object]:
+    known = dict(client)
+    jobs = [
+        {
+            "job_name": job,
+            "http_sd_configs": [{"url": url, "refresh_interval": "1s", **known}],
+            **known,
+        }
+        for job, url in discoveries.items()
+    ]
+    every = {"scrape_interval": "1s", "scrape_timeout": "1s"}
+    return {"global": every, "scrape_configs": jobs}
+
+
+def _judging(directory: Path, rules: str, alertmanager: str) -> dict[str, object]:
+    found: dict[str, object] = {}
+    if rules:
+        (directory / "rules.yml").write_text(rules, encoding="utf-8")
+        found["rule_files"] = ["rules.yml"]
+    if alertmanager:
+        receivers = [{"static_configs": [{"targets": [alertmanager]}]}]
+        found["alerting"] = {"alertmanagers": receivers}
+    return found
+
+
 @contextmanager
 def prometheus(
-    directory: Path, discoveries: Mapping[str, str], rules: str = "", alertmanager: str = ""
+    directory: Path,
+    discoveries: Mapping[str, str],
+    rules: str = "",
+    alertmanager: str = "",
+    client: Mapping[str, object] | None = None,
 ) -> Iterator[Prometheus]:
     """Scrapes every second what these URLs (job → service discovery) tell it to.
 
-    `rules` is a rule file's text; its alerts go to the `alertmanager` at that address.
+    `rules` is a rule file's text; its alerts go to the `alertmanager` at that address. `client`:
+    the settings of its HTTP client (TLS, login), for discovery and scrapes alike.
     """
     address = f"127.0.0.1:{free_port()}"
-    jobs = [
-        {"job_name": job, "http_sd_configs": [{"url": url, "refresh_interval": "1s"}]}
-        for job, url in discoveries.items()
-    ]
     config = directory / "prometheus.yml"
     # YAML reads JSON.
-    every = {"scrape_interval": "1s", "scrape_timeout": "1s"}
-    document: dict[str, Any] = {"global": every, "scrape_configs": jobs}
-    if rules:
-        (directory / "rules.yml").write_text(rules, encoding="utf-8")
-        document["rule_files"] = ["rules.yml"]
-    if alertmanager:
-        receivers = [{"static_configs": [{"targets": [alertmanager]}]}]
-        document["alerting"] = {"alertmanagers": receivers}
+    document = {**_scraping(discoveries, client or {}), **_judging(directory, rules, alertmanager)}
     config.write_text(json.dumps(document))
     command = [
         "prometheus",
