@@ -22,13 +22,17 @@ RELEASE = "1"
 
 @dataclass(frozen=True)
 class Order:
-    """What to build: a payload, as `version`, into `out`; `work` is where the tree is staged."""
+    """What to build: a payload, as `version`, into `out`; `work` is where the tree is staged.
+
+    `configuration` is the file that is put into /etc.
+    """
 
     payload: Payload
     formats: tuple[str, ...] = FORMATS
     version: str = VERSION
     out: Path = DIST
     work: Path = BUILD
+    configuration: Path = PACKAGING / "dcagent.toml"
 
 
 def build(order: Order) -> list[Path]:
@@ -36,6 +40,8 @@ def build(order: Order) -> list[Path]:
     moment = epoch()
     tree = order.work / f"tree-{order.payload.name}"
     stage.stage(order.payload, tree, order.version, moment)
+    stage.write(tree / "dcagent.toml", order.configuration.read_bytes())
+    stage.even(tree, moment)
     order.out.mkdir(parents=True, exist_ok=True)
     made = [_packed(order, form, tree, moment) for form in order.formats]
     bill = order.out / f"dcagent-{order.version}.{order.payload.name}.cdx.json"

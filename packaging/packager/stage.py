@@ -71,19 +71,17 @@ def stage(
     libraries = tuple(vendor.told(folder))
     _code(payload, into, folder, runtime)
     for name, place in _FILES.items():
-        _write(into / place, (PACKAGING / "files" / name).read_bytes())
+        write(into / place, (PACKAGING / "files" / name).read_bytes())
     _pages(into, date(moment))
     _samples(into)
     _documents(into)
-    _write(into / DOC / "copyright", papers.copyright_file(libraries))
-    _write(into / "changelog.yaml", papers.changelog(version, moment))
+    write(into / DOC / "copyright", papers.copyright_file(libraries))
+    write(into / "changelog.yaml", papers.changelog(version, moment))
     bill = sbom.bill(payload, version, moment, libraries, parts)
-    _write(into / SHARE / "dcagent.cdx.json", bill)
+    write(into / SHARE / "dcagent.cdx.json", bill)
     for script in sorted((PACKAGING / "scripts").glob("*.sh")):
         text = script.read_text(encoding="utf-8").replace("@INTERPRETER@", payload.interpreter)
-        _write(into / "scripts" / script.name, text)
-    _write(into / "dcagent.toml", (PACKAGING / "dcagent.toml").read_bytes())
-    _even(into, moment)
+        write(into / "scripts" / script.name, text)
 
 
 def _code(payload: Payload, into: Path, libraries: Path, runtime: Path | None) -> None:
@@ -95,25 +93,25 @@ def _code(payload: Payload, into: Path, libraries: Path, runtime: Path | None) -
     if runtime is not None:
         shutil.copytree(runtime, into / HOME.strip("/") / "runtime", symlinks=True, ignore=unread)
     launcher = into / "usr/bin/dcagent"
-    _write(launcher, _LAUNCHER.format(interpreter=payload.interpreter, libraries=LIBRARIES))
+    write(launcher, _LAUNCHER.format(interpreter=payload.interpreter, libraries=LIBRARIES))
     launcher.chmod(_EXECUTABLE)
 
 
 def _pages(into: Path, day: str) -> None:
     pages = into / MANUAL
-    _write(pages / "man1/dcagent.1.gz", papers.packed(manual.manual(day)))
-    _write(pages / "man5/dcagent.toml.5.gz", papers.packed(config_manual.manual(day)))
+    write(pages / "man1/dcagent.1.gz", papers.packed(manual.manual(day)))
+    write(pages / "man5/dcagent.toml.5.gz", papers.packed(config_manual.manual(day)))
     for shell, place in COMPLETIONS.items():
-        _write(into / place, completion.script(shell))
+        write(into / place, completion.script(shell))
 
 
 def _samples(into: Path) -> None:
     for folder, patterns in _SAMPLES.items():
         for path in _found(PACKAGING / folder, patterns):
             place = into / SHARE / path.relative_to(PACKAGING)
-            _write(place, path.read_bytes())
+            write(place, path.read_bytes())
     for name in ("inventory.toml", "nodes.csv"):
-        _write(into / SHARE / "examples" / name, (PACKAGING / name).read_bytes())
+        write(into / SHARE / "examples" / name, (PACKAGING / name).read_bytes())
 
 
 def _found(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
@@ -124,17 +122,18 @@ def _found(folder: Path, patterns: Iterable[str]) -> Iterator[Path]:
 def _documents(into: Path) -> None:
     documents = ROOT / "docs"
     for path in sorted(documents.rglob("*.md")):
-        _write(into / DOC / path.relative_to(documents), path.read_bytes())
+        write(into / DOC / path.relative_to(documents), path.read_bytes())
     for path in (*sorted(ROOT.glob("README*.md")), ROOT / "CHANGELOG.md"):
-        _write(into / DOC / path.name, path.read_bytes())
+        write(into / DOC / path.name, path.read_bytes())
 
 
-def _write(path: Path, data: str | bytes) -> None:
+def write(path: Path, data: str | bytes) -> None:
+    """Writes a file, and the folders that lead to it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data.encode() if isinstance(data, str) else data)
 
 
-def _even(into: Path, moment: int) -> None:
+def even(into: Path, moment: int) -> None:
     """Modes and times that do not tell who built it when."""
     for path in sorted(into.rglob("*")):
         if path.is_symlink():
