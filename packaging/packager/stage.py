@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent import config_manual
 from agent.cli import completion, manual
+from agent.version import VERSION
 from packager import papers, sbom, vendor
 from packager.payload import HOME, Payload
 from packager.source import PACKAGING, PRODUCT, ROOT, date
@@ -70,6 +71,7 @@ def stage(
     folder = vendor.libraries(payload)
     libraries = tuple(vendor.told(folder))
     _code(payload, into, folder, runtime)
+    write(into / LIBRARIES.strip("/") / "agent/version.py", _version(version))
     for name, place in _FILES.items():
         write(into / place, (PACKAGING / "files" / name).read_bytes())
     _pages(into, date(moment))
@@ -95,6 +97,12 @@ def _code(payload: Payload, into: Path, libraries: Path, runtime: Path | None) -
     launcher = into / "usr/bin/dcagent"
     write(launcher, _LAUNCHER.format(interpreter=payload.interpreter, libraries=LIBRARIES))
     launcher.chmod(_EXECUTABLE)
+
+
+def _version(version: str) -> str:
+    """agent/version.py, saying what the package is."""
+    text = (ROOT / "agent/version.py").read_text(encoding="utf-8")
+    return text.replace(f'"{VERSION}"', f'"{version}"')
 
 
 def _pages(into: Path, day: str) -> None:
