@@ -39,6 +39,7 @@ PACKAGES = {
     "mandoc": "mandoc",
     "rpm": "rpm",
     "rpmlint": "rpmlint",
+    "dnf": "dnf",
     "bash": "bash",
     "fish": "fish",
     "zsh": "zsh",

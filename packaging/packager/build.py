@@ -83,11 +83,15 @@ def _manifest(order: Order, tree: Path) -> str:
 
 def _documents(tree: Path) -> Iterator[str]:
     """An entry per document: nfpm takes no folder of them."""
-    for folder in (stage.MANUAL, stage.DOC):
-        for path in sorted((tree / folder).rglob("*")):
-            if path.is_file():
-                name = path.relative_to(tree)
-                yield f"  - {{src: {name}, dst: /{name}, type: doc, packager: rpm}}"
+    documents = tree / stage.DOC
+    for path in (
+        documents,
+        *sorted(documents.rglob("*")),
+        *sorted((tree / stage.MANUAL).glob("*/*")),
+    ):
+        name = path.relative_to(tree)
+        kind = "type: dir" if path.is_dir() else f"src: {name}, type: doc"
+        yield f"  - {{dst: /{name}, {kind}, packager: rpm}}"
 
 
 def nfpm() -> Path:
