@@ -101,6 +101,10 @@ PACKAGER = PYTHONPATH=packaging $(BIN)/python -m packager
 deb rpm: $(VENV)/.packaging
 	@$(PACKAGER) build noarch $@
 
+repo: $(VENV)/.packaging
+	@[ -n "$(KEY)" ] || { echo "KEY=FILE: the secret key to sign with; PASSPHRASE_FILE=… where it has one" >&2; exit 64; }
+	@$(PACKAGER) repo $(if $(PASSPHRASE_FILE),--passphrase-file $(PASSPHRASE_FILE)) $(KEY)
+
 lock: $(VENV)/.packaging
 	$(PACKAGER) lock
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from packager import build, lock
+from packager import build, lock, repository
 from packager.payload import PAYLOADS
-from packager.source import DIST, Failed
+from packager.source import DIST, Failed, epoch
 
 
 def main(words: Sequence[str]) -> int:
@@ -19,10 +20,16 @@ def main(words: Sequence[str]) -> int:
     package = commands.add_parser("build", help="build packages into dist/")
     package.add_argument("payload", choices=sorted(PAYLOADS))
     package.add_argument("formats", nargs="*", default=[], metavar="deb|rpm")
+    repo = commands.add_parser("repo", help="sign what is in dist/, lay it out for apt and dnf")
+    repo.add_argument("key", type=Path, help="a secret key, as gpg exports it")
+    repo.add_argument("--passphrase-file", type=Path, help="where its pass phrase stands")
     options = parser.parse_args(words)
     try:
         if options.command == "lock":
             lock.main()
+        elif options.command == "repo":
+            with repository.signer(options.key, options.passphrase_file) as sign:
+                repository.lay_out(DIST, DIST / "repo", sign, epoch())
         else:
             _build(options.payload, tuple(options.formats) or build.FORMATS)
     except Failed as failed:

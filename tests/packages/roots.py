@@ -43,6 +43,11 @@ class Recipe:
 
 PLAIN = Recipe("bookworm", ("python3", "python3-psutil"))
 """Debian 12 with what the noarch package depends on."""
+BOOTED = Recipe(
+    "bookworm",
+    (*PLAIN.packages, "systemd", "systemd-sysv", "udev", "dbus", "kmod", "curl", "ipmitool"),
+)
+"""Debian 12 that can be booted."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,9 @@ class Root:
         """Copies files of the host's into the root; where they are then."""
         folder = self.place / "upper" / "srv"
         folder.mkdir(exist_ok=True)
-        return tuple(f"/srv/{shutil.copy(file, folder).rpartition('/')[2]}" for file in files)
+        for file in files:
+            shutil.copy(file, folder)
+        return tuple(f"/srv/{file.name}" for file in files)
 
     def embedded(self) -> Root:
         """The same, where Python is what the package brought."""
