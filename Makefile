@@ -43,6 +43,10 @@ $(VENV)/.packaging: pyproject.toml | $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,packaging]'
 	@touch $@
 
+$(VENV)/.runtime: pyproject.toml | $(VENV)/.packaging
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,packaging,runtime]'
+	@touch $@
+
 demo: $(VENV)/.run
 	@$(BIN)/python -m simulators.demo
 
@@ -56,7 +60,7 @@ test-vm: $(VENV)/.dev
 
 test-packages: export DCAGENT_REQUIRE_PEERS = 1
 test-packages: export DCAGENT_TEST_PACKAGES = 1
-test-packages: $(VENV)/.packaging
+test-packages: $(VENV)/.runtime
 	$(BIN)/python -m pytest tests/packages -rP
 
 check: export DCAGENT_REQUIRE_PEERS = 1
@@ -100,6 +104,9 @@ PACKAGER = PYTHONPATH=packaging $(BIN)/python -m packager
 
 deb rpm: $(VENV)/.packaging
 	@$(PACKAGER) build noarch $@
+
+packages: $(VENV)/.runtime
+	@for payload in noarch x86_64 aarch64; do $(PACKAGER) build $$payload || exit; done
 
 repo: $(VENV)/.packaging
 	@[ -n "$(KEY)" ] || { echo "KEY=FILE: the secret key to sign with; PASSPHRASE_FILE=… where it has one" >&2; exit 64; }

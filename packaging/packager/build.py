@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 
 from agent.version import VERSION
-from packager import papers, stage
+from packager import papers, runtime, sources, stage
 from packager.payload import Payload
 from packager.source import BUILD, DIST, PACKAGING, Failed, epoch, run
 
@@ -39,7 +39,10 @@ def build(order: Order) -> list[Path]:
     """The packages, and beside them their bill of materials."""
     moment = epoch()
     tree = order.work / f"tree-{order.payload.name}"
-    stage.stage(order.payload, tree, order.version, moment)
+    machine = order.payload.machine
+    interpreter = runtime.built(machine) if machine else None
+    parts = [source.part for source in sources.sources()] if machine else []
+    stage.stage(order.payload, tree, order.version, moment, interpreter, parts)
     stage.write(tree / "dcagent.toml", order.configuration.read_bytes())
     stage.even(tree, moment)
     order.out.mkdir(parents=True, exist_ok=True)

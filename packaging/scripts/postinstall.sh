@@ -11,7 +11,7 @@ esac
 
 # The service may not write beside its code; without this every start would compile it.
 find /usr/lib/dcagent -depth -name __pycache__ -exec rm -rf {} +
-@INTERPRETER@ -I -m compileall -q /usr/lib/dcagent/lib >/dev/null || true
+@INTERPRETER@ -I -m compileall -q /usr/lib/dcagent >/dev/null || true
 
 if [ -e /run/udev/control ]; then
   udevadm control --reload || true

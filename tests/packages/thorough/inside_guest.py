@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -114,7 +116,7 @@ def killed() -> Json:
     """kill -9, and more memory than is allowed: it comes back by itself."""
     seen: Json = {}
     pid = shown("MainPID")
-    sh("kill", "-9", pid)
+    os.kill(int(pid), signal.SIGKILL)
     seen["restarted"] = until(lambda: shown("MainPID") not in (pid, "0"))
     seen["serving"] = until(served("dcagent_node_power_watts"))
     seen["energy"] = served("dcagent_node_energy_joules_total")()
@@ -152,11 +154,18 @@ def at_rest() -> Json:
     return {"resident": int(resident[1]) if resident else 0}
 
 
+def running() -> list[str]:
+    """Command lines of all processes of our user."""
+    user = sh("id", "-u", "dcagent").strip()
+    found = [p for p in Path("/proc").glob("[0-9]*") if str(p.stat().st_uid) == user]
+    return [(p / "cmdline").read_text(encoding="utf-8") for p in found]
+
+
 def removed() -> Json:
     """Nothing runs any more; nothing starts at the next boot; nothing is left after a purge."""
     seen: Json = {"removed": sh("dpkg", "-r", "dcagent")}
     seen["state"] = state(), sh("systemctl", "is-enabled", UNIT).strip()
-    seen["processes"] = sh("pgrep", "-u", "dcagent")
+    seen["processes"] = running()
     seen["configuration"] = CONFIGURATION.exists()
     seen["purged"] = sh("dpkg", "-P", "dcagent")
     seen["left"] = sh("find", "/etc", "/usr", "/var", "-xdev", "-name", "*dcagent*").split()

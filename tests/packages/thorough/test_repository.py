@@ -67,7 +67,7 @@ def test_rpm_knows_the_signature(repo: Path, built: Built, tmp_path: Path) -> No
     subprocess.run(("rpm", *database, "--import", str(repo / repository.PUBLIC_KEY)), check=True)
     good = rpm_checked(package, *database)
     assert good.returncode == 0, good.stdout
-    assert "Header V4 RSA/SHA256 Signature" in good.stdout
+    assert "Header V4 RSA/SHA512 Signature" in good.stdout
     assert "NOT OK" not in good.stdout
     bad = tmp_path / package.name
     bad.write_bytes(package.read_bytes()[:-1000] + bytes(1000))

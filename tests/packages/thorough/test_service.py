@@ -96,6 +96,6 @@ def test_removed_it_is_gone(result: Json) -> None:
     seen = result["removed"]
     assert seen["state"][0] in ("inactive", "unknown")
     assert seen["state"][1] != "enabled"
-    assert seen["processes"] == ""
+    assert seen["processes"] == []
     assert seen["configuration"] is True
     assert seen["left"] == []
