@@ -51,7 +51,7 @@ libffi() {
 
 openssl() {
   ./Configure "linux-$machine" shared no-tests no-apps no-docs no-legacy no-async no-engine no-module \
-    --prefix="$deps" --libdir=lib --openssldir=/etc/ssl "-Wl,-rpath,$PREFIX/lib"
+    --prefix="$deps" --libdir=lib --openssldir=/etc/ssl "-Wl,-rpath,$PREFIX/lib" -Wl,-s
   make -j"$jobs" build_libs
   make install_dev
 }

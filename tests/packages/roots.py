@@ -12,6 +12,7 @@ from pathlib import Path
 
 from packager.payload import RUNTIME
 
+_REGISTER = Path(__file__).parents[1] / "arm64" / "register"
 PEERS = ("mmdebstrap", "unshare", "ip", "nfpm", "dpkg-deb")
 _ENTER = """set -e
 mount --make-rprivate /
@@ -48,6 +49,10 @@ BOOTED = Recipe(
     (*PLAIN.packages, "systemd", "systemd-sysv", "udev", "dbus", "kmod", "curl", "ipmitool"),
 )
 """Debian 12 that can be booted."""
+OLD = Recipe("bullseye", ())
+"""Debian 11 without any Python."""
+ARM64 = Recipe("bookworm", (), "arm64")
+"""Debian 12 without any Python, for another processor."""
 
 
 @dataclass(frozen=True)
@@ -125,19 +130,20 @@ def copy(recipe: Recipe, place: Path) -> Root:
 def made(recipe: Recipe) -> Path:
     """The untouched root of a recipe."""
     base = cache() / recipe.name
+    if recipe.architecture == "arm64":
+        subprocess.run((str(_REGISTER),), check=True)
     if base.is_dir():
         return base
     base.parent.mkdir(parents=True, exist_ok=True)
     partial = base.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
+    words = [f"--architectures={recipe.architecture}", recipe.suite, str(partial)]
+    if recipe.packages:
+        words.insert(0, f"--include={','.join(recipe.packages)}")
     subprocess.run(
-        (
-            *("mmdebstrap", "--quiet", "--variant=minbase", "--format=directory"),
-            *(f"--include={','.join(recipe.packages)}", f"--architectures={recipe.architecture}"),
-            *(recipe.suite, str(partial)),
-        ),
+        ("mmdebstrap", "--quiet", "--variant=minbase", "--format=directory", *words),
         check=True,
-        timeout=900,
+        timeout=1800,
     )
     return partial.rename(base)
 
