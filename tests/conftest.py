@@ -42,6 +42,8 @@ PACKAGES = {
     "dnf": "dnf",
     "mke2fs": "e2fsprogs",
     "gpg": "gnupg",
+    "objdump": "binutils",
+    "qemu-aarch64-static": "qemu-user-static",
     "rpmsign": "rpm",
     "createrepo_c": "createrepo-c",
     "apt-ftparchive": "apt-utils",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import shutil
+import re
 import subprocess
 from collections.abc import Iterator
 
@@ -43,9 +43,7 @@ def printed(name: str) -> str:
         capture_output=True,
         check=True,
     )
-    return subprocess.run(
-        ("col", "-b"), input=done.stdout, capture_output=True, check=True
-    ).stdout.decode()
+    return re.sub(".\b", "", done.stdout.decode())  # bold is struck twice
 
 
 def test_every_key_of_the_configuration_has_its_entry() -> None:
@@ -87,7 +85,6 @@ def test_words_are_printed_as_they_are(words: str, roffed: str) -> None:
 @pytest.mark.peer("mandoc")
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_pages_are_clean(name: str) -> None:
-    assert shutil.which("mandoc")
     done = subprocess.run(
         ("mandoc", "-T", "lint", "-W", "style"),
         input=PAGES[name](DAY).encode(),
