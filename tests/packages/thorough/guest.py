@@ -11,7 +11,7 @@ from tests.vm.kernel import DISK_ROOT, boot
 from tests.vm.vm_bmc import VmBmc
 from tests.vm.vm_board import board
 
-LONGEST = 1500
+LONGEST = 2700
 """Seconds that a guest may run."""
 _UNIT = """[Unit]
 After=multi-user.target
