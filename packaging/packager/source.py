@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,6 @@ BUILD = ROOT / "build" / "packages"
 """Where trees are staged and downloads kept."""
 DIST = ROOT / "dist"
 """Where packages are put."""
-PRODUCT = ("agent", "collectors", "exporters", "hw_profiles", "model", "scoring", "simulators")
 
 
 class Failed(Exception):
@@ -27,6 +27,12 @@ def epoch() -> int:
         return int(given or run("git", "log", "-1", "--format=%ct"))
     except (Failed, ValueError) as error:
         raise Failed("no commit to date the packages by: set SOURCE_DATE_EPOCH") from error
+
+
+def product() -> tuple[str, ...]:
+    """The import packages that are shipped: those that pyproject.toml ships."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return tuple(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
 
 
 def date(moment: int) -> str:

@@ -12,7 +12,7 @@ from agent.cli import completion, manual
 from agent.version import VERSION
 from packager import papers, sbom, vendor
 from packager.payload import HOME, Payload
-from packager.source import PACKAGING, PRODUCT, ROOT, date
+from packager.source import PACKAGING, ROOT, date, product
 
 LIBRARIES = f"{HOME}/lib"
 SHARE = "usr/share/dcagent"
@@ -90,7 +90,7 @@ def _code(payload: Payload, into: Path, libraries: Path, runtime: Path | None) -
     home = into / LIBRARIES.strip("/")
     shutil.copytree(libraries, home)
     unread = shutil.ignore_patterns("__pycache__", "*.pyc")
-    for package in PRODUCT:
+    for package in product():
         shutil.copytree(ROOT / package, home / package, ignore=unread)
     if runtime is not None:
         shutil.copytree(runtime, into / HOME.strip("/") / "runtime", symlinks=True, ignore=unread)

@@ -64,7 +64,7 @@ def test_a_key_says_what_it_expects_and_what_it_is_by_itself() -> None:
 def test_every_command_has_its_part() -> None:
     page = manual.manual(DAY)
     for name in COMMANDS:
-        assert f'.SS "dcagent {name}' in page
+        assert f'.SS "dcagent {roff.escaped(name)}' in page
     assert '.SS "dcagent config check [OPTIONS] [file]"' in page
     assert "\\fB\\-\\-web.listen\\-address <str>\\fR\n" in page
 
