@@ -70,7 +70,7 @@ python() {
     LDFLAGS="-L$deps/lib -Wl,-rpath,$PREFIX/lib -Wl,-s" \
     PKG_CONFIG_PATH= PKG_CONFIG_LIBDIR="$deps/lib/pkgconfig" \
     ./configure --prefix="$PREFIX" --host="$triple" --build="$here" --without-ensurepip \
-    --disable-test-modules --without-static-libpython --with-openssl="$deps" --with-openssl-rpath="$PREFIX/lib" \
+    --disable-test-modules --without-static-libpython --with-openssl="$deps" \
     --without-readline "${cross[@]}" "${absent[@]}" py_cv_module_readline=n/a py_cv_module_nis=n/a
   make -j"$jobs"
   rm -rf "$work/dest"
