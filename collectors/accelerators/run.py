@@ -40,7 +40,10 @@ def find(tool: Tool, path: str, *, usual: bool = True) -> tuple[Path, ...]:
 
 
 def _runnable(program: Path) -> bool:
-    return program.is_file() and os.access(program, os.X_OK)
+    try:
+        return program.is_file() and os.access(program, os.X_OK)
+    except OSError:  # a folder on the path that is closed to us, or no name of one
+        return False
 
 
 def environment(own: Mapping[str, str], libraries: tuple[str, ...]) -> dict[str, str]:

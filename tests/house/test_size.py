@@ -19,7 +19,7 @@ PACKAGES = (
         "scoring",
         "simulators",
     ),
-    "tests",
+    *("tests", "packaging/packager"),
 )
 FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 

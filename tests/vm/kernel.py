@@ -1,4 +1,4 @@
-"""A Debian kernel and an initramfs that loads the IPMI driver, made once and kept under build/."""
+"""A Debian kernel and the initramfs that guests begin with, made once and kept under build/."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,25 +14,41 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CACHE = ROOT / "build" / "vm"
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-_WANTED = ("virtio_pci", "9pnet_virtio", "9p", "ipmi_msghandler", "ipmi_si", "ipmi_devintf")
-_INIT = Path(__file__).with_name("init.sh")
+_SHARE = ("virtio_pci", "9pnet_virtio", "9p")
+_DRIVER = ("ipmi_msghandler", "ipmi_si", "ipmi_devintf")
+_DISK = ("virtio_blk", "crc32c_generic", "ext4")
 _DOWNLOAD, _LOCAL = 300, 120
 """Seconds that fetching and building may take."""
 
 
 @dataclass(frozen=True)
+class Start:
+    """How a guest begins: a script, after these modules are loaded."""
+
+    init: Path
+    modules: tuple[str, ...]
+
+
+HOST_ROOT = Start(Path(__file__).with_name("init.sh"), (*_SHARE, *_DRIVER))
+"""In the host's own root, read-only, with the driver of the BMC."""
+DISK_ROOT = Start(Path(__file__).with_name("init_disk.sh"), (*_SHARE, *_DISK))
+"""In a root on a disk of its own, whose init loads every driver itself."""
+
+
+@dataclass(frozen=True)
 class Boot:
-    """What qemu boots."""
+    """What qemu boots. `modules` is the folder that a root finds its drivers in."""
 
     kernel: Path
     initramfs: Path
+    modules: Path
 
 
-def boot() -> Boot:
+def boot(start: Start = HOST_ROOT) -> Boot:
     """Fetches and builds what is missing."""
     tree = _unpacked()
     (kernel,) = (tree / "boot").glob("vmlinuz-*")
-    return Boot(kernel, _initramfs(tree))
+    return Boot(kernel, _initramfs(tree, start), tree / "lib" / "modules")
 
 
 def _run(*command: str, cwd: Path, seconds: float = _LOCAL, text: bytes | None = None) -> bytes:
@@ -49,7 +66,8 @@ def _run(*command: str, cwd: Path, seconds: float = _LOCAL, text: bytes | None =
 
 def _unpacked() -> Path:
     """The kernel package that Debian's linux-image-amd64 stands for, unpacked."""
-    tree = CACHE / "kernel"
+    kept = " ".join((*_SHARE, *_DRIVER, *_DISK))
+    tree = CACHE / f"kernel-{zlib.crc32(kept.encode()):08x}"
     if tree.is_dir():
         return tree
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -72,26 +90,26 @@ def _prune(tree: Path) -> None:
     """Leaves the kernel and the modules that are loaded: 25 MB of 400."""
     shutil.rmtree(tree / "usr", ignore_errors=True)
     (modules,) = (tree / "lib" / "modules").iterdir()
-    kept = {modules / module for module in _modules(modules)}
+    kept = {modules / module for module in _modules(modules, (*_SHARE, *_DRIVER, *_DISK))}
     for module in modules.rglob("*.ko"):
         if module not in kept:
             module.unlink()
 
 
-def _initramfs(tree: Path) -> Path:
-    """A root of busybox, the modules in the order of loading, and `init.sh`."""
-    image = CACHE / "initramfs"
-    if image.exists() and image.stat().st_mtime >= _INIT.stat().st_mtime:
+def _initramfs(tree: Path, start: Start) -> Path:
+    """A root of busybox, the modules in the order of loading, and the script."""
+    image = tree / f"initramfs-{start.init.stem}"
+    if image.exists() and image.stat().st_mtime >= start.init.stat().st_mtime:
         return image
-    root = CACHE / "initramfs.root"
+    root = tree / "initramfs.root"
     shutil.rmtree(root, ignore_errors=True)
-    for name in ("bin", "modules", "proc", "sys", "dev", "host"):
+    for name in ("bin", "modules", "proc", "sys", "dev", "host", "disk"):
         (root / name).mkdir(parents=True)
     shutil.copy("/bin/busybox", root / "bin")
-    shutil.copy(_INIT, root / "init")
+    shutil.copy(start.init, root / "init")
     (root / "init").chmod(0o755)
     (modules,) = (tree / "lib" / "modules").iterdir()
-    order = list(dict.fromkeys(_modules(modules)))
+    order = list(dict.fromkeys(_modules(modules, start.modules)))
     for module in order:
         shutil.copy(modules / module, root / "modules")
     names = "".join(f"{Path(module).name}\n" for module in order)
@@ -102,11 +120,11 @@ def _initramfs(tree: Path) -> Path:
     return image
 
 
-def _modules(modules: Path) -> Iterator[str]:
+def _modules(modules: Path, names: tuple[str, ...]) -> Iterator[str]:
     """The wanted modules, each behind what it depends on."""
     lines = (modules / "modules.dep").read_text(encoding="ascii").splitlines()
     needs = {line.partition(":")[0]: line.partition(":")[2].split() for line in lines}
-    for wanted in _WANTED:
+    for wanted in names:
         found = next((path for path in needs if Path(path).name == f"{wanted}.ko"), None)
         if found is not None:  # else it is built in
             yield from reversed(needs[found])

@@ -9,10 +9,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.vm.kernel import ROOT, boot
+from tests.vm.kernel import HOST_ROOT, ROOT, Start, boot
 
 LONGEST = 400
 """Seconds that a run may take."""
+SHARE = "security_model=none,multidevs=remap"
+"""How folders of the host's are shared with a guest."""
 _PORTS = ("0xca2", "0xca8")
 """Where the BMCs listen for their host, which finds them by ACPI: the last one made first."""
 
@@ -36,28 +38,35 @@ def run(script: Path, out: Path, ports: tuple[int, ...], longest: float = LONGES
     `ports` are where the BMCs behind /dev/ipmi0, /dev/ipmi1 listen on 127.0.0.1; `longest` in
     seconds.
     """
-    found = boot()
+    host = ("-virtfs", f"local,path=/,mount_tag=host,readonly=on,{SHARE}")
+    return emulate(HOST_ROOT, f"run={script}", out, ports, host, longest)
+
+
+def emulate(
+    start: Start,
+    words: str,
+    out: Path,
+    ports: tuple[int, ...],
+    devices: tuple[str, ...],
+    longest: float = LONGEST,
+) -> Finished:
+    """Boots a guest with these devices beside its BMCs; `words` are for its kernel's command line.
+
+    Returns when it is off. `out` is the folder that it shares with the host.
+    """
+    found = boot(start)
     program = shutil.which("qemu-system-x86_64")
     assert program is not None
     begun = time.monotonic()
-    share = "security_model=none,multidevs=remap"
     command = [
         *(program, "-machine", "pc", "-accel", "tcg", "-cpu", "max", "-m", "512", "-smp", "1"),
         *("-nographic", "-no-reboot", "-nic", "none", "-kernel", str(found.kernel)),
         *("-initrd", str(found.initramfs)),
-        *("-append", f"console=ttyS0 quiet panic=-1 run={script}"),
-        *("-virtfs", f"local,path=/,mount_tag=host,readonly=on,{share}"),
-        *("-virtfs", f"local,path={out},mount_tag=out,{share}"),
+        *("-append", f"console=ttyS0 quiet panic=-1 {words}"),
+        *("-virtfs", f"local,path={out},mount_tag=out,{SHARE}"),
+        *devices,
+        *_bmcs(ports),
     ]
-    for number, port in reversed(list(enumerate(ports))):
-        chardev = f"socket,id=c{number},host=127.0.0.1,port={port},reconnect=1"
-        command += [
-            "-chardev",
-            chardev,
-            "-device",
-            f"ipmi-bmc-extern,id=b{number},chardev=c{number}",
-        ]
-        command += ["-device", f"isa-ipmi-kcs,bmc=b{number},ioport={_PORTS[number]}"]
     with (out / "console").open("wb") as console:
         subprocess.run(
             command,
@@ -70,3 +79,14 @@ def run(script: Path, out: Path, ports: tuple[int, ...], longest: float = LONGES
             env=os.environ,
         )
     return Finished(out, time.monotonic() - begun)
+
+
+def _bmcs(ports: tuple[int, ...]) -> list[str]:
+    """BMCs on KCS that are served at these ports."""
+    words = []
+    for number, port in reversed(list(enumerate(ports))):
+        chardev = f"socket,id=c{number},host=127.0.0.1,port={port},reconnect=1"
+        words += ["-chardev", chardev]
+        words += ["-device", f"ipmi-bmc-extern,id=b{number},chardev=c{number}"]
+        words += ["-device", f"isa-ipmi-kcs,bmc=b{number},ioport={_PORTS[number]}"]
+    return words

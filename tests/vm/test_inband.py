@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import re
 import socket
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from collectors.ipmi import permitted
-from hw_profiles.capture import Exchange, read
 from model.raw import CHASSIS_POWER, DCMI_POWER, LAN_ADDRESS, LAN_MAC, SEL_ENTRIES, SEL_USED
 from tests.real import ipmi_sim
 from tests.vm import machine
 from tests.vm.vm_bmc import VmBmc
+from tests.vm.vm_board import board
 
 pytestmark = [
     pytest.mark.peer(
@@ -26,38 +24,12 @@ pytestmark = [
     pytest.mark.timeout(machine.LONGEST + 400),
 ]
 
-CAPTURE = Path(__file__).parents[1] / "captures" / "generic-ipmi.capture"
 GUEST = Path(__file__).with_name("guest.sh")
-LAN = {
-    0: "0011 00",
-    1: "0011 15",
-    2: "0011 1515151515",
-    3: "0011 0a208c11",
-    4: "0011 01",
-    5: "0011 020000000001",
-    6: "0011 ffffff00",
-    12: "0011 0a208c01",
-}
-"""LAN parameter of channel 1 → response."""
-DCMI = "00 dc 0401 6400 2c01 f000 f1536560 e8030000 40"
-"""260 W, measurement active."""
-
 Json = dict[str, Any]
 ASKED: set[tuple[int, int]] = set()
 """What the captured BMC was asked by dcagent alone, and by the driver beneath it."""
 DEVICE_RECORDS = {(0x04, 0x20), (0x04, 0x21), (0x04, 0x22)}
 """Which a BMC with a repository is not asked for."""
-
-
-def exchanges() -> Iterator[Exchange]:
-    """What the capture lacks: a LAN channel with an address, and DCMI power that measures."""
-    medium = bytes.fromhex("00 01 04 01 81 f21b00 0000")
-    yield Exchange(0, 0x06, 0x42, b"\x01", medium)
-    yield Exchange(0, 0x06, 0x42, b"\x0e", medium)
-    for parameter, response in LAN.items():
-        request = bytes((1, parameter, 0, 0))
-        yield Exchange(0, 0x0C, 0x02, request, bytes.fromhex(response))
-    yield Exchange(0, 0x2C, 0x02, bytes.fromhex("dc010000"), bytes.fromhex(DCMI))
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +38,7 @@ def guest(tmp_path_factory: pytest.TempPathFactory) -> machine.Finished:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    recorded = read(CAPTURE)
-    captured = VmBmc(replace(recorded, exchanges=(*recorded.exchanges, *exchanges())))
+    captured = VmBmc(board())
     ASKED.clear()
     try:
         with ipmi_sim.fleet(tmp_path_factory.mktemp("sim"), "127.0.81.1", guest=port):

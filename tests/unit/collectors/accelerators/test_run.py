@@ -173,3 +173,9 @@ def test_relative_parts_of_the_path_are_ignored(
     script(tmp_path / "npu-smi", "")
     monkeypatch.chdir(tmp_path)
     assert find(ASCEND, ".:", usual=False) == ()
+
+
+def test_a_part_of_the_path_that_cannot_be_looked_into_is_passed_over(tmp_path: Path) -> None:
+    tool = script(tmp_path / "npu-smi", "")
+    path = f"/{'x' * 300}:{tmp_path}"
+    assert find(ASCEND, path, usual=False) == (tool,)

@@ -1,0 +1,1 @@
+"""Builds what site ops install: `PYTHONPATH=packaging python -m packager --help`."""
