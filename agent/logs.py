@@ -14,6 +14,9 @@ FORMATS = ("text", "json")
 OURS = ("dcagent", "agent", "collectors", "exporters", "hw_profiles", "scoring", "simulators")
 """Loggers that obey the level. Libraries stay at warnings: some log passwords when they debug."""
 
+AUDIT = "dcagent.audit"
+"""The audit trail, which is kept whatever the level."""
+
 
 def start(level: str = "info", style: str = "text", stream: TextIO | None = None) -> None:
     """Sends the log to a stream (standard error); `level` and `style` are words of the lists."""
@@ -24,6 +27,7 @@ def start(level: str = "info", style: str = "text", stream: TextIO | None = None
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
+    logging.getLogger(AUDIT).setLevel(logging.INFO)
 
 
 def _time(record: logging.LogRecord) -> str:

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from agent.config_codes import Code
 from model.credentials import Secret
@@ -44,11 +45,7 @@ def from_file(path: Path) -> Secret:
     """The text of a file that not everyone may read. SecretError as in `read`."""
     try:
         with path.open("rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
-                raise SecretError(f"{path} is not a file")
-            if stat.S_ISREG(status.st_mode):
-                _check_mode(path, stat.S_IMODE(status.st_mode))
+            check_open(file, path)
             content = file.read(LONGEST + 1)
     except OSError as error:
         raise SecretError(f"{path} cannot be read: {error.strerror}") from error
@@ -57,8 +54,16 @@ def from_file(path: Path) -> Secret:
     return _secret(content, str(path))
 
 
+def check_open(file: BinaryIO, path: Path) -> None:
+    """Others may neither read nor write an open file, and its group may not write. SecretError."""
+    status = os.fstat(file.fileno())
+    if not stat.S_ISREG(status.st_mode) and not stat.S_ISFIFO(status.st_mode):
+        raise SecretError(f"{path} is not a file")
+    if stat.S_ISREG(status.st_mode):
+        _check_mode(path, stat.S_IMODE(status.st_mode))
+
+
 def _check_mode(path: Path, mode: int) -> None:
-    """Others may neither read nor write it, and the group may not write."""
     fix = f"chmod 640 {path}, chgrp to the agent's group"
     if mode & stat.S_IROTH:
         raise SecretError(

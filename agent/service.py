@@ -7,7 +7,7 @@ import errno
 import logging
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,10 @@ from agent.schedule import Limits, Schedule
 from agent.state import State, boot_id
 from agent.store import Store
 from agent.version import VERSION
+from agent.web.protection import AS_CONFIGURED, Served
+from agent.web.protection import announced as protected
+from exporters import audit
+from exporters.security import Door
 from exporters.server import Server
 from exporters.source import About
 from hw_profiles import interpret
@@ -55,30 +59,36 @@ def serve(
     file: Path,
     config: Config,
     pack: Pack,
-    listens: Sequence[str],
+    served: Served = AS_CONFIGURED,
     lifecycle: bool = False,
     declared: Inventory | None = None,
 ) -> None:
-    """Runs the agent until a signal ends it. CannotListen: then no device has been asked."""
-    asyncio.run(_serve(file, config, pack, listens, lifecycle, declared))
+    """Runs the agent until a signal ends it.
+
+    CannotListen: then no device has been asked. DocumentError: in the web configuration file.
+    """
+    asyncio.run(_serve(file, config, pack, served, lifecycle, declared))
 
 
 async def _serve(
     file: Path,
     config: Config,
     pack: Pack,
-    listens: Sequence[str],
+    served: Served,
     lifecycle: bool,
     declared: Inventory | None,
 ) -> None:
-    service = Service(file, config, pack, declared)
+    door = Door(protected(config, served))
+    service = Service(file, config, pack, declared, served, door)
+    listens, expose = served.addresses(config), config.web.expose
     try:
-        server = Server(service, listens, expose=config.web.expose, lifecycle=lifecycle)
+        server = Server(service, listens, expose=expose, lifecycle=lifecycle, door=door)
     except OSError as error:
         raise CannotListen(error) from error
     server.start()
+    scheme = "https" if door.security.tls else "http"
     for host, port in server.addresses:
-        log.info("serving http://%s:%d/metrics", f"[{host}]" if ":" in host else host, port)
+        log.info("serving %s://%s:%d/metrics", scheme, f"[{host}]" if ":" in host else host, port)
     try:
         await service.run()
     finally:
@@ -89,9 +99,17 @@ class Service:
     """Polls what a configuration names until it is told to stop. Implements `exporters.source`."""
 
     def __init__(
-        self, file: Path, config: Config, pack: Pack, declared: Inventory | None = None
+        self,
+        file: Path,
+        config: Config,
+        pack: Pack,
+        declared: Inventory | None = None,
+        served: Served = AS_CONFIGURED,
+        door: Door | None = None,
     ) -> None:
         self._file, self._config, self._inventory = file, config, declared
+        self._served = replace(served, listens=tuple(served.addresses(config)))
+        self._door = door or Door()
         self._about = About(VERSION, True, time.time())
         self._collectors = wiring.Collectors(config.cache)
         self._collectors.provide(config)
@@ -153,17 +171,25 @@ class Service:
     # -- reload ---------------------------------------------------------------------------
 
     def _start_reload(self) -> None:
-        task = self._loop.create_task(self._reload())
+        task = self._loop.create_task(self._reload({"by": "SIGHUP"}))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _reload(self) -> str:
+    async def _reload(self, who: Mapping[str, str]) -> str:
+        why_not = await self._reloaded()
+        result = {"result": "refused" if why_not else "ok", "detail": why_not.split("\n")[0]}
+        audit.record("reload", {**who, **result}, failed=bool(why_not))
+        return why_not
+
+    async def _reloaded(self) -> str:
         async with self._reloading:
             try:
                 config = with_host(await asyncio.to_thread(load, self._file))
                 pack = await asyncio.to_thread(profiles, config)
                 declared = await asyncio.to_thread(announced, config)
+                security = await asyncio.to_thread(protected, config, self._served)
                 await self._take(config, pack, declared)
+                self._door.change(security)
             except DocumentError as error:
                 return self._refuse(error)
             except Exception:
@@ -179,8 +205,9 @@ class Service:
         return "\n".join(f"{problem}  {problem.code}" for problem in error.problems)
 
     async def _take(self, config: Config, pack: Pack, declared: Inventory | None) -> None:
-        if config.web != self._config.web:
-            log.warning("[web] has changed: that takes a restart")
+        served, serving = config.web, self._config.web
+        if (served.listen, served.expose) != (serving.listen, serving.expose):
+            log.warning("listen or expose in [web] has changed: that takes a restart")
         if config.state != self._config.state:
             log.warning("[state] has changed: that takes a restart")
         self._collectors.provide(config)
@@ -218,9 +245,9 @@ class Service:
         """True once something has come of every target."""
         return self._store.asked()
 
-    def reload(self) -> str:
-        """Reads the configuration anew; "" or why it was not taken."""
-        coming = asyncio.run_coroutine_threadsafe(self._reload(), self._loop)
+    def reload(self, who: Mapping[str, str]) -> str:
+        """Reads the configuration anew for somebody; "" or why it was not taken."""
+        coming = asyncio.run_coroutine_threadsafe(self._reload(who), self._loop)
         try:
             return coming.result(RELOADING)
         except (TimeoutError, CancelledError):

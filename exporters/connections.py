@@ -29,11 +29,15 @@ SLOW_READER = 5.0
 
 @dataclass(slots=True, eq=False)
 class Connection:
-    """One client. `since`: monotonic seconds at which its stage began."""
+    """One client. `since`: monotonic seconds at which its stage began.
+
+    `terms`: what it was let in under.
+    """
 
     sock: socket.socket
     since: float
     stage: Stage = Stage.READING
+    terms: object = None
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ class Connections:
     def __len__(self) -> int:
         return len(self._open)
 
-    def admit(self, sock: socket.socket) -> bool:
+    def admit(self, sock: socket.socket, terms: object = None) -> bool:
         """Takes a client in, in place of the slowest one if need be; False where all are served."""
         now = self.clock()
         with self._changed:
@@ -67,16 +71,20 @@ class Connections:
                     self.count.refused += 1
                     return False
                 self._evict(slowest)
-            self._open[sock] = Connection(sock, now)
+            self._open[sock] = Connection(sock, now, terms=terms)
         return True
 
-    def exchange(self, old: socket.socket, new: socket.socket) -> None:
-        """The same client speaks through another socket object from now on (TLS)."""
+    def exchange(self, old: socket.socket, new: socket.socket) -> bool:
+        """The same client speaks through another socket object from now on (TLS).
+
+        False: it has been sent away meanwhile.
+        """
         with self._changed:
             connection = self._open.pop(old, None)
             if connection is not None:
                 connection.sock = new
                 self._open[new] = connection
+        return connection is not None
 
     def enter(self, sock: socket.socket, stage: Stage) -> None:
         """Notes that a client's next stage begins."""
@@ -92,13 +100,16 @@ class Connections:
             self._open.pop(sock, None)
             self._changed.notify_all()
 
-    def reap(self) -> None:
-        """Sends away who has been in one stage for too long."""
+    def reap(self, terms: object = None) -> None:
+        """Sends away who has been in one stage for too long, and who idles under other terms."""
         now = self.clock()
         with self._changed:
-            late = [c for c in self._open.values() if now - c.since > c.stage.value]
-            for connection in late:
-                self._evict(connection)
+            everybody = tuple(self._open.values())
+            for connection in everybody:
+                if now - connection.since > connection.stage.value:
+                    self._evict(connection)
+                elif connection.terms is not terms and connection.stage is Stage.IDLE:
+                    hang_up(connection.sock)
 
     def end(self, timeout: float) -> None:
         """Sends everybody away, and waits until they have gone or the time is over."""

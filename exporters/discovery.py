@@ -17,19 +17,20 @@ def address(host_header: str, local: str) -> str:
     return host_header if _HOST.fullmatch(host_header) else local
 
 
-def document(statuses: Sequence[TargetStatus], scrape_address: str, *, each: bool) -> bytes:
+def document(
+    statuses: Sequence[TargetStatus], scrape_address: str, scheme: str = "", *, each: bool
+) -> bytes:
     """The groups: the agent's own page, and (`each`) every target at /probe.
 
     `instance` is the target's name, so that the `up` of two targets are two series; place and
-    the rest are `__meta_dcagent_…` for relabelling.
+    the rest are `__meta_dcagent_…` for relabelling. `scheme`: by which to scrape, "" for the one
+    that the scrape configuration names.
     """
-    groups: list[dict[str, object]] = [
-        {"targets": [scrape_address], "labels": {"__metrics_path__": "/metrics"}}
-    ]
+    by = {"__scheme__": scheme} if scheme else {}
+    pages = [{"__metrics_path__": "/metrics"}]
     if each:
-        groups += [
-            {"targets": [scrape_address], "labels": _labels(status.target)} for status in statuses
-        ]
+        pages += [_labels(status.target) for status in statuses]
+    groups = [{"targets": [scrape_address], "labels": {**labels, **by}} for labels in pages]
     return json.dumps(groups, ensure_ascii=True).encode()
 
 

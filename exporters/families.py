@@ -10,6 +10,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from exporters.listing import SLOTS
+from exporters.message import Figures
 from exporters.points import Book, Point, Run, of_server
 from exporters.series import Family, Page, line_start
 from exporters.source import About
@@ -18,6 +19,9 @@ from model.readings import Fault, Outcome, Reading
 
 _ASKED = "dcagent_node_power_timestamp_seconds"
 _POWER_ASKED, _NODE_POWER = SLOTS[_ASKED], SLOTS["dcagent_node_power_watts"]
+
+
+_NO_FIGURES = Figures()
 
 
 class Exposition:
@@ -164,14 +168,14 @@ def own_families(
     about: About,
     targets: int,
     credentials: Mapping[str, bool],
-    connections: tuple[int, int, int] = (0, 0, 0),
+    figures: Figures = _NO_FIGURES,
     scrapes: tuple[int, float] = (0, 0.0),
     dropped: Mapping[str, int] | None = None,
 ) -> Iterator[Family]:
     """The agent about itself.
 
-    `connections`: open now, refused so far, evicted so far; `scrapes`: how many so far, and the
-    Unix time of the last; `dropped`: SNMP datagrams by reason.
+    `figures`: of its server; `scrapes`: how many so far, and the Unix time of the last; `dropped`:
+    SNMP datagrams by reason.
     """
     page = Page()
 
@@ -186,10 +190,12 @@ def own_families(
         add("dcagent_snmp_dropped_total", count, reason=reason)
     add("dcagent_config_last_reload_successful", float(about.reloaded))
     add("dcagent_config_last_reload_timestamp_seconds", about.reloaded_at)
-    open_now, refused, evicted = connections
-    add("dcagent_http_connections", open_now)
-    add("dcagent_http_refused_total", refused)
-    add("dcagent_http_evicted_total", evicted)
+    add("dcagent_http_connections", figures.connections)
+    add("dcagent_http_refused_total", figures.refused)
+    add("dcagent_http_evicted_total", figures.evicted)
+    add("dcagent_http_failed_logins_total", figures.failed_logins)
+    if figures.expires is not None:
+        add("dcagent_http_certificate_expiry_timestamp_seconds", figures.expires)
     count, last = scrapes
     add("dcagent_http_scrapes_total", count)
     if count:

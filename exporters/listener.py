@@ -1,4 +1,4 @@
-"""One listen address: accepts clients, and reads requests and writes answers in their threads.
+"""One listen address: accepts clients, and gives each a thread, in which TLS begins too.
 
 What a slow, idle or malformed client can hold is its own thread, and that only for a time.
 """
@@ -8,38 +8,37 @@ from __future__ import annotations
 import logging
 import socket
 import socketserver
+import ssl
 import sys
 import threading
 import time
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from contextlib import suppress
+from http.server import ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
-from exporters.connections import Connections, Stage, hang_up
-from exporters.message import Request, Response, plain
-from exporters.routes import Routes
+from exporters.connections import hang_up
+from exporters.conversation import LARGEST_BODY, Conversation, Front, Visitor
+from exporters.security import NotWelcome, Tls
 
 log = logging.getLogger("dcagent.web")
 
-Wrap = Callable[[socket.socket], socket.socket]
-"""Makes a connection secure. Called in the connection's own thread, under its time limit."""
-Guard = Callable[[Request, str], Response | None]
-"""Looks at a request and the client's address first: None lets it pass."""
-
-LARGEST_BODY = 65536
 _SOCKET_TIMEOUT = 60.0
 _ROUND = 0.2
 """Seconds between looks at who has to go; also how long a stop may have to wait."""
-_SORRY = b"Too many requests at this time.\n"
-_REFUSAL = (
-    b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\n"
-    b"Content-Type: text/plain; charset=utf-8\r\nContent-Length: %d\r\n\r\n%b"
-) % (len(_SORRY), _SORRY)
-_HEADERS = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"),
-)
+_LINGER = 1.0
+"""Seconds for which a client that is turned away is heard out."""
+
+
+def _short(status: bytes, text: bytes, *headers: bytes) -> bytes:
+    """A whole answer of a few words, for who never gets to talk."""
+    head = (b"HTTP/1.1 " + status, b"Connection: close", *headers)
+    length = b"Content-Length: %d" % len(text)
+    kind = b"Content-Type: text/plain; charset=utf-8"
+    return b"\r\n".join((*head, kind, length, b"", text))
+
+
+_FULL = _short(b"503 Service Unavailable", b"Too many requests at this time.\n", b"Retry-After: 1")
+_NOT_TLS = _short(b"400 Bad Request", b"This port speaks TLS: ask https://.\n")
 
 
 def parse_listen(text: str) -> tuple[str, int]:
@@ -62,16 +61,8 @@ class Listener(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(
-        self,
-        listen: str,
-        routes: Routes,
-        connections: Connections,
-        wrap: Wrap | None,
-        guard: Guard | None,
-    ) -> None:
-        self.routes, self.connections, self.guard = routes, connections, guard
-        self._wrap = wrap
+    def __init__(self, listen: str, front: Front) -> None:
+        self._front = front
         self._refusing = threading.BoundedSemaphore(8)
         self._thread: threading.Thread | None = None
         host, port = parse_listen(listen)
@@ -81,7 +72,7 @@ class Listener(ThreadingHTTPServer):
                 host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
             )
             self.address_family, address = found[0][0], found[0][4]
-            super().__init__(address, _Handler)  # type: ignore[arg-type]  # IPv6 has two more parts
+            super().__init__(address, Conversation)  # type: ignore[arg-type]  # made by hand below
         except OSError as error:
             why = error.strerror or str(error)
             raise OSError(error.errno, f"cannot listen on {listen}: {why}") from error
@@ -110,7 +101,7 @@ class Listener(ThreadingHTTPServer):
 
     def service_actions(self) -> None:
         """Between requests: sends slow clients away."""
-        self.connections.reap()
+        self._front.connections.reap(self._front.door.security.tls)
 
     def get_request(self) -> tuple[Any, Any]:
         """Accepts; out of file descriptors, waits a moment instead of spinning."""
@@ -122,19 +113,23 @@ class Listener(ThreadingHTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """A thread for a client that is let in; a short word for one that is not."""
-        if self.connections.admit(request):
+        if self._front.connections.admit(request, self._front.door.security.tls):
             super().process_request(request, client_address)
-        elif self._wrap is None and self._refusing.acquire(blocking=False):
+        elif self._refusing.acquire(blocking=False):
             threading.Thread(target=self._refuse, args=(request,), daemon=True).start()
         else:
             self.shutdown_request(request)
 
     def _refuse(self, request: socket.socket) -> None:
         """Hears the client out first: a close on unread bytes would tear up the answer."""
+        tls = self._front.door.security.tls
         try:
-            request.settimeout(1.0)
+            request.settimeout(_LINGER)
+            if tls is not None:
+                request = tls.wrap(request)
+                request.do_handshake()
             request.recv(LARGEST_BODY)
-            request.sendall(_REFUSAL)
+            request.sendall(_FULL)
         except OSError:
             pass  # it has gone by itself
         finally:
@@ -144,20 +139,47 @@ class Listener(ThreadingHTTPServer):
     def finish_request(self, request: Any, client_address: Any) -> None:
         """In the connection's thread: secures it, then answers until it ends."""
         request.settimeout(_SOCKET_TIMEOUT)
-        if self._wrap is None:
-            _Handler(request, client_address, self)
+        tls = self._front.door.security.tls
+        if tls is None:
+            Conversation(request, client_address, self, self._front, Visitor())
             return
-        secured = self._wrap(request)
-        self.connections.exchange(request, secured)
+        secured = tls.wrap(request)
         try:
-            _Handler(secured, client_address, self)
+            if self._front.connections.exchange(request, secured):
+                self._talk(tls, secured, client_address)
         finally:
             self.shutdown_request(secured)
+
+    def _talk(self, tls: Tls, secured: ssl.SSLSocket, client_address: Any) -> None:
+        """Handshake and requests; a client that is not let in is told why, as far as TLS can."""
+        try:
+            name = tls.greet(secured)
+        except (NotWelcome, ssl.SSLError) as error:
+            self._turn_away(secured, error, client_address[0])
+            return
+        secured.settimeout(_SOCKET_TIMEOUT)
+        Conversation(secured, client_address, self, self._front, Visitor(tls, name))
+        secured.settimeout(0)
+        with suppress(OSError, ValueError):
+            secured.unwrap()  # says goodbye; whether the client does is its own affair
+
+    def _turn_away(
+        self, secured: ssl.SSLSocket, error: NotWelcome | ssl.SSLError, client: str
+    ) -> None:
+        reason, detail = _refusal(error)
+        if reason:
+            pairs = {"method": "certificate", "reason": reason, "detail": detail}
+            self._front.failed_logins.record(client, pairs)
+        else:
+            log.debug("no TLS with %s: %s", client, error)
+        if isinstance(error, ssl.SSLError) and error.reason == "HTTP_REQUEST":
+            socket.socket.sendall(secured, _NOT_TLS)
+        _linger(secured)
 
     def shutdown_request(self, request: Any) -> None:
         """Closes a connection and forgets it."""
         super().shutdown_request(request)
-        self.connections.release(request)
+        self._front.connections.release(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  # its name
         """Clients come and go as they like; anything else is our own mistake."""
@@ -174,100 +196,22 @@ class Listener(ThreadingHTTPServer):
         return str(host), port
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """Reads requests off one connection and writes the answers."""
+def _refusal(error: NotWelcome | ssl.SSLError) -> tuple[str, str]:
+    """Why a handshake failed on who the client is, and more words; "" where on something else."""
+    if isinstance(error, NotWelcome):
+        return "name_not_allowed", str(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "certificate_not_trusted", error.verify_message
+    if error.reason == "PEER_DID_NOT_RETURN_A_CERTIFICATE":
+        return "no_certificate", ""
+    return "", ""
 
-    server: Listener
-    protocol_version = "HTTP/1.1"
-    server_version, sys_version = "dcagent", ""
-    disable_nagle_algorithm = True
 
-    def handle_one_request(self) -> None:
-        """Waits for a request and answers it, keeping `connections` informed."""
-        try:
-            if not self.rfile.peek(1):  # type: ignore[attr-defined]  # a BufferedReader
-                self.close_connection = True
-                return
-            self.server.connections.enter(self.connection, Stage.READING)
-            super().handle_one_request()
-            self.server.connections.enter(self.connection, Stage.IDLE)
-        except OSError as error:
-            log.debug("connection of %s ended: %s", self.client_address, error)
-            self.close_connection = True
-
-    def parse_request(self) -> bool:
-        """Parses line and headers; a request without version (HTTP/0.9) is refused."""
-        if not super().parse_request():
-            return False
-        if self.request_version == "HTTP/0.9":
-            self.request_version = "HTTP/1.0"
-            self.send_error(400, "A request needs an HTTP version.")
-            return False
-        return True
-
-    def _serve(self) -> None:
-        if not self._body_read():
-            return
-        self.server.connections.enter(self.connection, Stage.SERVING)
-        response = self._answered()
-        self.server.connections.enter(self.connection, Stage.SENDING)
-        self._send(response)
-
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = _serve  # noqa: N815
-
-    def _body_read(self) -> bool:
-        """Reads past a body, which no page here wants; False where that is too much."""
-        length = self.headers.get("Content-Length", "0")
-        if self.headers.get("Transfer-Encoding"):
-            self.send_error(411, "Send a Content-Length.")
-        elif not length.isascii() or not length.isdigit():
-            self.send_error(400, "Content-Length is not a number.")
-        elif int(length) > LARGEST_BODY:
-            self.send_error(413, "No page here wants so long a body.")
-        else:
-            return len(self.rfile.read(int(length))) == int(length)
-        return False
-
-    def _answered(self) -> Response:
-        try:
-            url = urlsplit(self.path)
-            query = parse_qs(url.query, max_num_fields=20)
-        except ValueError as error:
-            return plain(400, f"The address is not understood: {error}")
-        host, port = self.connection.getsockname()[:2]
-        local = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        headers = self.headers
-        request = Request(
-            self.command, url.path, query, lambda name: headers.get(name, "") or "", local
-        )
-        try:
-            refused = self.server.guard and self.server.guard(request, self.client_address[0])
-            return refused or self.server.routes.answer(request)
-        except Exception:  # the one handler of our own mistakes here
-            log.exception("cannot answer %s %s", request.method, request.path)
-            return plain(500, "dcagent made a mistake; its log has the details.")
-
-    def _send(self, response: Response) -> None:
-        self.send_response(response.status)
-        self.send_header("Content-Type", response.content_type)
-        self.send_header("Content-Length", str(response.length))
-        for name, value in (*response.headers, *_HEADERS):
-            self.send_header(name, value)
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        if self.command != "HEAD":
-            for piece in response.body:
-                self.wfile.write(piece)
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answers a request that is none, and ends the connection."""
-        self.close_connection = True
-        self.command = getattr(self, "command", None) or "GET"
-        if self.request_version == "HTTP/0.9":
-            self.request_version = "HTTP/1.0"
-        self._send(plain(code, message or explain or self.responses[code][0]))
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name it has
-        """Requests are not logged but for debugging."""
-        log.debug("%s: %s", self.client_address, format % args)
+def _linger(sock: socket.socket) -> None:
+    """Lets the client read why: a close on bytes that it still sends would tear that up."""
+    with suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_WR)
+        socket.socket.settimeout(sock, _LINGER)
+        until = time.monotonic() + _LINGER
+        while time.monotonic() < until and socket.socket.recv(sock, LARGEST_BODY):
+            pass

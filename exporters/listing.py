@@ -80,6 +80,17 @@ _AGENT = (
         of_target=False,
     ),
     Listed(
+        "dcagent_http_failed_logins_total",
+        "Requests and handshakes that were not let in for who they were.",
+        type="counter",
+        of_target=False,
+    ),
+    Listed(
+        "dcagent_http_certificate_expiry_timestamp_seconds",
+        "When the certificate that this agent shows ends, in Unix time; only with TLS.",
+        of_target=False,
+    ),
+    Listed(
         "dcagent_http_scrapes_total",
         "Scrapes by Prometheus or its like, of /metrics or /probe, before this one.",
         type="counter",

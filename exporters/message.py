@@ -12,7 +12,8 @@ from exporters.render import gzipped
 class Request:
     """One HTTP request. `header` looks a header up whatever its case, "" where it is absent.
 
-    `local` is the address that the client reached us at, as "host:port".
+    `local` is the address that the client reached us at, as "host:port"; `client` the one it
+    comes from, `user` who it has shown to be, "" where nobody asks; `secure`: it came over TLS.
     """
 
     method: str
@@ -20,6 +21,23 @@ class Request:
     query: Mapping[str, list[str]] = field(default_factory=dict)
     header: Callable[[str], str] = lambda _name: ""
     local: str = ""
+    client: str = ""
+    user: str = ""
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The server about itself: connections open, refused, evicted; logins that failed.
+
+    `expires`: Unix time at which the certificate it shows ends; None without TLS.
+    """
+
+    connections: int = 0
+    refused: int = 0
+    evicted: int = 0
+    failed_logins: int = 0
+    expires: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from prometheus_client.core import Metric
 from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
-from exporters import discovery, landing
+from exporters import audit, discovery, landing
 from exporters.declared import Declared
 from exporters.families import Exposition, families, own_families
-from exporters.message import Request, Response, packed, plain
+from exporters.message import Figures, Request, Response, packed, plain
 from exporters.render import exposition
 from exporters.source import Source
 
@@ -26,9 +26,6 @@ _MARGIN = 0.5
 _SCRAPER = "X-Prometheus-Scrape-Timeout-Seconds"
 """The header by which Prometheus, vmagent and others of their kind are known from people."""
 
-Connections = Callable[[], tuple[int, int, int]]
-"""Connections open now, refused so far, evicted so far."""
-
 
 class Routes:
     """Answers requests from a `Source`. `probes`: targets are scraped one by one at /probe."""
@@ -39,11 +36,11 @@ class Routes:
         *,
         probes: bool = False,
         lifecycle: bool = False,
-        connections: Connections = lambda: (0, 0, 0),
+        figures: Callable[[], Figures] = Figures,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._source, self._probes, self._lifecycle = source, probes, lifecycle
-        self._connections, self._clock = connections, clock
+        self._figures, self._clock = figures, clock
         self._exposition, self._declared = Exposition(), Declared()
         self._scrapes = (0, 0.0)
         self._counting = Lock()
@@ -76,7 +73,7 @@ class Routes:
             self._source.about(),
             len(statuses),
             self._source.credentials(),
-            self._connections(),
+            self._figures(),
             self._scrapes,
             self._source.dropped(),
         )
@@ -94,6 +91,8 @@ class Routes:
             return plain(400, "Say which target: /probe?target=NAME, one configured name.")
         self._count(request)
         status = self._source.probe(names[0], _patience(request))
+        result = "unknown_target" if status is None else "up" if status.up else "down"
+        audit.record("probe", {**_who(request), "target": names[0], "result": result})
         if status is None:
             text = f"No target is called {names[0]!r}. /probe takes the names of the"
             return plain(404, f"{text} configuration, never addresses; /sd lists them.")
@@ -107,7 +106,8 @@ class Routes:
 
     def _discovery(self, request: Request) -> Response:
         address = discovery.address(request.header("Host"), request.local)
-        document = discovery.document(self._source.statuses(), address, each=self._probes)
+        statuses, scheme = self._source.statuses(), "https" if request.secure else ""
+        document = discovery.document(statuses, address, scheme, each=self._probes)
         return packed(request, "application/json; charset=utf-8", (document,))
 
     def _healthy(self, _request: Request) -> Response:
@@ -118,10 +118,10 @@ class Routes:
             return plain(200, "dcagent is ready.")
         return plain(503, "dcagent has not polled every target yet.", ("Retry-After", "5"))
 
-    def _reload(self, _request: Request) -> Response:
+    def _reload(self, request: Request) -> Response:
         if not self._lifecycle:
             return plain(403, "Reloading over HTTP is off: start with --web.enable-lifecycle.")
-        why_not = self._source.reload()
+        why_not = self._source.reload({"by": "http", **_who(request)})
         if why_not:
             return plain(500, f"The configuration was not taken, the old one goes on:\n{why_not}")
         return plain(200, "The configuration was read anew.")
@@ -130,6 +130,11 @@ class Routes:
         language = landing.language(request.header("Accept-Language"))
         page = landing.page(self._source.statuses(), self._source.about(), self._clock(), language)
         return packed(request, "text/html; charset=utf-8", (page.encode(errors="replace"),))
+
+
+def _who(request: Request) -> dict[str, str]:
+    """Whose request it is, for the audit trail."""
+    return {"client": request.client, "user": request.user}
 
 
 def _exposed(request: Request, metrics: Iterable[Metric]) -> Response:

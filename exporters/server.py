@@ -9,19 +9,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from exporters.audit import FailedLogins
 from exporters.connections import Connections
-from exporters.listener import Guard, Listener, Wrap, parse_listen
+from exporters.conversation import Front
+from exporters.listener import Listener, parse_listen
+from exporters.message import Figures
 from exporters.routes import Routes
+from exporters.security import Door
 from exporters.source import Source
 
-__all__ = ["Guard", "Server", "Wrap", "parse_listen"]
+__all__ = ["Server", "parse_listen"]
 
 
 class Server:
     """Serves a `Source` at some addresses until `stop`.
 
-    `expose` is "metrics" (all targets at /metrics) or "probe" (each at /probe). OSError names
-    the address that cannot be had; then no other is held either.
+    `expose` is "metrics" (all targets at /metrics) or "probe" (each at /probe); `door` says who
+    gets in, and may change meanwhile. OSError names the address that cannot be had; then no other
+    is held either.
     """
 
     def __init__(
@@ -32,30 +37,36 @@ class Server:
         expose: str = "metrics",
         lifecycle: bool = False,
         cap: int = 64,
-        wrap: Wrap | None = None,
-        guard: Guard | None = None,
+        door: Door | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._connections = Connections(cap)
+        self._connections, self._door = Connections(cap), door or Door()
+        self._failed_logins = FailedLogins()
         routes = Routes(
             source,
             probes=expose == "probe",
             lifecycle=lifecycle,
-            connections=self._figures,
+            figures=self._figures,
             clock=clock,
         )
+        self._front = Front(routes, self._connections, self._door, self._failed_logins)
         self._listeners: list[Listener] = []
         try:
             for listen in listens:
-                listener = Listener(listen, routes, self._connections, wrap, guard)
-                self._listeners.append(listener)
+                self._listeners.append(Listener(listen, self._front))
         except OSError:
             self._close()
             raise
 
-    def _figures(self) -> tuple[int, int, int]:
-        count = self._connections.count
-        return len(self._connections), count.refused, count.evicted
+    def _figures(self) -> Figures:
+        count, tls = self._connections.count, self._door.security.tls
+        return Figures(
+            len(self._connections),
+            count.refused,
+            count.evicted,
+            self._failed_logins.count,
+            tls.expires if tls else None,
+        )
 
     @property
     def addresses(self) -> tuple[tuple[str, int], ...]:

@@ -46,8 +46,11 @@ class Source(Protocol):
         """True once every target has been polled for the first time, whatever came of it."""
         ...
 
-    def reload(self) -> str:
-        """Reads the configuration anew; "" or why it was not taken (the old one goes on)."""
+    def reload(self, who: Mapping[str, str]) -> str:
+        """Reads the configuration anew; "" or why it was not taken (the old one goes on).
+
+        `who` asked for it, in pairs for the audit trail.
+        """
         ...
 
     def credentials(self) -> Mapping[str, bool]:

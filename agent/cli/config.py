@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -19,7 +20,7 @@ from agent.config_codes import Code
 from agent.version import VERSION
 from model.document import DocumentError, Problem
 
-CONFIGURATION = 78
+WARNINGS, CONFIGURATION = 1, 78
 
 app = typer.Typer(
     help=(
@@ -34,28 +35,49 @@ app = typer.Typer(
 app.command("set-secret")(set_secret)
 
 
+@dataclass
+class Examined:
+    """What was found: mistakes, doubts, and what is taken otherwise than it is written."""
+
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    files: int = 0
+    asked: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """What the shell is told."""
+        return CONFIGURATION if self.errors else WARNINGS if self.warnings else 0
+
+
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The configuration file.")] = DEFAULT_FILE,
+    web_config: Annotated[
+        Path | None,
+        typer.Option("--web.config.file", metavar="FILE", help="Instead of [web] config_file."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Find every mistake in the configuration.
 
-    Profiles and the files of secrets are looked at too; no device is asked.
+    Profiles, the files of secrets, and the web configuration file with its certificates are
+    looked at too; no device is asked. Exits 1 where there are warnings only.
 
     Example: dcagent config check /etc/dcagent/dcagent.toml
     """
     started, begun = datetime.now(UTC), time.monotonic()
-    problems, count, asked = _examined(file)
+    found = _examined(file, web_config)
     if as_json:
         took = int((time.monotonic() - begun) * 1000)
-        result = _result(file, problems, started, took)
+        result = _result(file, found, started, took)
         sys.stdout.write(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     else:
-        sys.stdout.write(written(problems))
-        end = _count(len(problems), "error") if problems else f"ok, {asked}"
-        sys.stdout.write(f"{_count(count, 'file')}, {end}\n")
-    raise typer.Exit(CONFIGURATION if problems else 0)
+        marked = (("warning: ", found.warnings), ("note: ", found.notes))
+        told = "".join(written(problems, mark) for mark, problems in marked)
+        sys.stdout.write(f"{written(found.errors)}{told}{_last_line(found)}\n")
+    raise typer.Exit(found.exit_code)
 
 
 @app.command()
@@ -67,68 +89,89 @@ def example() -> None:
     sys.stdout.write(files("agent").joinpath("dcagent.toml").read_text(encoding="utf-8"))
 
 
-def written(problems: Sequence[Problem]) -> str:
-    """One line per problem: place, message, code."""
-    return "".join(f"{problem}  {problem.code}".rstrip() + "\n" for problem in problems)
+def written(problems: Iterable[Problem], mark: str = "") -> str:
+    """One line per problem: what it weighs, place, message, code."""
+    return "".join(f"{mark}{problem}  {problem.code}".rstrip() + "\n" for problem in problems)
 
 
-def _examined(file: Path) -> tuple[Sequence[Problem], int, str]:
-    """The problems of a configuration, how many files it has, and whom it asks."""
+def _last_line(found: Examined) -> str:
+    counts = [_count(found.files, "file")]
+    counts += [_count(len(found.errors), "error")] if found.errors else []
+    counts += [_count(len(found.warnings), "warning")] if found.warnings else []
+    counts += [] if found.errors else ["ok", found.asked]
+    return ", ".join(counts)
+
+
+def _examined(file: Path, web_config: Path | None) -> Examined:
+    """All that can be found without asking a device."""
     from agent.config import files_of, load
     from agent.config_inventory import inventory
     from agent.config_profiles import profiles
+    from agent.web.protection import Served, is_doubt, protection
 
-    count = len(files_of(file))
+    found = Examined(files=len(files_of(file)))
     try:
         config = load(file)
-        count += len(config.inventory)
-        profiles(config)
-        inventory(config)
     except DocumentError as error:
-        return error.problems, count, ""
+        found.errors += error.problems
+        return found
+    served = Served(file=web_config)
+    found.files += len(config.inventory) + (served.config_file(config) is not None)
+
+    def examine_web() -> None:
+        for remark in protection(config, served).remarks:
+            (found.warnings if is_doubt(remark) else found.notes).append(remark)
+
+    for look in (lambda: profiles(config), lambda: inventory(config), examine_web):
+        try:
+            look()
+        except DocumentError as error:
+            found.errors += error.problems
     asked = _count(len(config.entries), "target")
-    return (), count, f"{asked} and this machine" if config.host else asked
+    found.asked = f"{asked} and this machine" if config.host else asked
+    return found
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _result(
-    file: Path, problems: Sequence[Problem], started: datetime, took: int
-) -> dict[str, object]:
+def _result(file: Path, found: Examined, started: datetime, took: int) -> dict[str, object]:
     """The result in the shape that all checks share."""
-    fine = {"id": "config.file", "title": str(file), "status": "ok"}
+    fine: dict[str, object] = {"id": "config.file", "title": str(file), "status": "ok"}
+    checks = [
+        *(_check(problem, "fail") for problem in found.errors),
+        *([] if found.errors else [fine]),
+        *(_check(problem, "warn") for problem in found.warnings),
+        *(_check(problem, "skip") for problem in found.notes),
+    ]
+    statuses = [check["status"] for check in checks]
+    names = {"pass": "ok", "warn": "warn", "fail": "fail", "unknown": "unknown", "skip": "skip"}
     return {
         "schema": "dcagent.check/v1",
         "command": "config-check",
         "version": VERSION,
         "started": started.isoformat(timespec="seconds"),
         "duration_ms": took,
-        "status": "fail" if problems else "ok",
-        "exit_code": CONFIGURATION if problems else 0,
+        "status": "fail" if found.errors else "warn" if found.warnings else "ok",
+        "exit_code": found.exit_code,
         "subject": {"kind": "config"},
-        "summary": {
-            "pass": 0 if problems else 1,
-            "warn": 0,
-            "fail": len(problems),
-            "unknown": 0,
-            "skip": 0,
-        },
-        "checks": [_failed(problem) for problem in problems] or [fine],
+        "summary": {name: statuses.count(status) for name, status in names.items()},
+        "checks": checks,
     }
 
 
-def _failed(problem: Problem) -> dict[str, object]:
+def _check(problem: Problem, status: str) -> dict[str, object]:
     """One problem as a check; cause and fix are the catalogue's."""
     from agent.diagnosis import entry_of
 
     entry = entry_of(problem.code or Code.UNREADABLE)
+    area = "web" if entry.code.startswith("DCA-WEB-") else "config"
     place = f"{problem.file}:{problem.line}" if problem.line else problem.file
     return {
-        "id": f"config.{entry.code.rpartition('-')[2]}",
+        "id": f"{area}.{entry.code.rpartition('-')[2]}",
         "title": problem.message,
-        "status": "fail",
+        "status": status,
         "code": entry.code,
         "evidence": place,
         "cause": entry.cause.en,

@@ -34,6 +34,14 @@ def run(
         list[str] | None,
         typer.Option("--web.listen-address", help="HOST:PORT instead of [web] listen; repeatable."),
     ] = None,
+    web_config: Annotated[
+        Path | None,
+        typer.Option(
+            "--web.config.file",
+            metavar="FILE",
+            help="TLS, logins and headers (YAML) instead of [web] config_file.",
+        ),
+    ] = None,
     lifecycle: Annotated[
         bool, typer.Option("--web.enable-lifecycle", help="Allow POST /-/reload.")
     ] = False,
@@ -46,39 +54,42 @@ def run(
 ) -> None:
     """Poll the configured targets and serve their metrics.
 
-    SIGHUP reads the configuration anew; SIGTERM closes every session and ends.
+    SIGHUP reads the configuration anew, certificates and logins included; SIGTERM closes every
+    session and ends.
 
     Example: dcagent run --config /etc/dcagent/dcagent.toml
     """
     from agent import logs
 
     logs.start(level, style)
-    _serve(config, listen or [], lifecycle)
+    _serve(config, listen or [], web_config, lifecycle)
 
 
-def _serve(file: Path, listen: list[str], lifecycle: bool) -> None:
+def _serve(file: Path, listen: list[str], web_config: Path | None, lifecycle: bool) -> None:
     """Loads, then serves until the end; what is wrong is said without a traceback."""
     from agent.config import load
+    from agent.config_codes import Code
     from agent.config_inventory import announced
     from agent.config_profiles import profiles
     from agent.config_web import BadListen
     from agent.config_web import listen as checked
     from agent.host import with_host
     from agent.service import CannotListen, serve
+    from agent.web.protection import Served
     from model.document import DocumentError
 
     try:
         settings = with_host(load(file))
         pack = profiles(settings)
-        listens = tuple(checked(address, settings.web.insecure) for address in listen)
+        served = Served(tuple(map(checked, listen)), web_config)
         declared = announced(settings)
-        serve(file, settings, pack, listens or settings.web.listen, lifecycle, declared)
+        serve(file, settings, pack, served, lifecycle, declared)
     except DocumentError as error:
         from agent.cli.config import written
 
         _end(written(error.problems), CONFIGURATION)
     except BadListen as bad:
-        _end(f"--web.listen-address: {bad}  {bad.code}\n", CONFIGURATION)
+        _end(f"--web.listen-address: {bad}  {Code.BAD_LISTEN}\n", CONFIGURATION)
     except CannotListen as error:
         _end(f"dcagent: {error}\n", error.exit_code)
 

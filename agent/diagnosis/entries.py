@@ -26,6 +26,7 @@ _FILES = (
     "cap",
     "disc",
     "conf",
+    "web",
     "inv",
     "read",
     "core",

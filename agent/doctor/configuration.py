@@ -15,6 +15,7 @@ from agent.diagnosis import Text
 from agent.doctor.finding import Finding, Subject
 from agent.doctor.surroundings import Surroundings
 from agent.host import with_host
+from agent.web.protection import protection
 from collectors.ipmi.ways import DEVICE
 from hw_profiles.processor_schema import Table
 from model.document import DocumentError, Problem
@@ -36,7 +37,8 @@ _SECRET = re.compile(
 class Settings:
     """What became of the configuration: taken whole, or its problems, or it is not there.
 
-    `processors` is the table that the agent works with; None: what is shipped.
+    `processors` is the table that the agent works with; None: what is shipped. `scheme`: by which
+    it serves.
     """
 
     config: Config | None = None
@@ -44,6 +46,7 @@ class Settings:
     problems: tuple[Problem, ...] = ()
     absent: bool = False
     denied: bool = False
+    scheme: str = "http"
 
 
 def settings(s: Surroundings) -> Settings:
@@ -58,9 +61,19 @@ def settings(s: Surroundings) -> Settings:
     try:
         loaded = with_host(load(s.config, s.environment), device=s.files.path(DEVICE))
         inventory(loaded)
-        return Settings(loaded, profiles(loaded).processors)
+        processors = profiles(loaded).processors
     except DocumentError as error:
         return Settings(problems=error.problems)
+    try:
+        secured = protection(loaded).security.tls is not None
+    except DocumentError as error:
+        return Settings(loaded, processors, error.problems, scheme=_guess(loaded))
+    return Settings(loaded, processors, scheme="https" if secured else "http")
+
+
+def _guess(config: Config) -> str:
+    """By what an agent serves whose web configuration file is not good, or not to be read."""
+    return "https" if config.web.config_file is not None else "http"
 
 
 def configuration(s: Surroundings, found: Settings) -> Iterator[Finding]:

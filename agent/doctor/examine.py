@@ -30,7 +30,7 @@ def examine(s: Surroundings) -> Iterator[Finding]:
     listens = taken.config.web.listen if taken.config else LISTEN.default
     s = replace(
         s,
-        url=(s.url or f"http://{reachable(listens[0])}").rstrip("/"),
+        url=(s.url or f"{taken.scheme}://{reachable(listens[0])}").rstrip("/"),
         runs_as=agent.account if agent else None,
         processors=taken.processors,
     )
@@ -58,10 +58,11 @@ def _agent(s: Surroundings, taken: Settings, listens: tuple[str, ...]) -> Iterat
     agent = process.running(s.files, page.value("process_start_time_seconds"))
     s = replace(s, runs_as=agent.account if agent else None)
     set_up = agent is not None or bool(process.unit(s.files))
-    yield from service(s, agent, why is None, configured=not taken.absent)
+    answers = why is None or why.guarded
+    yield from service(s, agent, answers, configured=not taken.absent)
     yield from configuration(s, taken)
     if why is not None:
-        if agent is not None or why.stranger:
+        if agent is not None or why.stranger or why.guarded:
             yield from silent(s, why)
         yield from directories(s, taken.config, set_up)
         return

@@ -20,13 +20,17 @@ _LABEL = re.compile(r'(\w+)="((?:[^"\\]|\\.)*)"')
 _ESCAPE = re.compile(r"\\(.)")
 _LARGEST = 64 << 20
 _NAME = "__param_target"
+_OURS = 'Basic realm="dcagent", charset="UTF-8"'
 
 
 class NoPage(Exception):
-    """The agent was not reached, or something else answered: why, in one line."""
+    """The agent was not reached, or something else answered: why, in one line.
 
-    def __init__(self, why: str, stranger: bool = False) -> None:
-        self.stranger = stranger
+    `guarded`: it answers, and asks for a login that the doctor does not have.
+    """
+
+    def __init__(self, why: str, stranger: bool = False, *, guarded: bool = False) -> None:
+        self.stranger, self.guarded = stranger, guarded
         super().__init__(why)
 
 
@@ -113,7 +117,9 @@ class _Visit:
             body = answer.read(_LARGEST)
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
-            raise NoPage(_why(error)) from error
+            raise NoPage(_why(error), guarded=_wants_certificate(error)) from error
+        if answer.status == http.client.UNAUTHORIZED and _OURS in answer.headers.values():
+            raise NoPage("a user and a password", guarded=True)
         if answer.status != http.client.OK:
             raise NoPage(f"HTTP {answer.status} {answer.reason}", stranger=True)
         return body.decode(errors="replace")
@@ -154,8 +160,16 @@ def _connection(parts: SplitResult, patience: float) -> http.client.HTTPConnecti
     return http.client.HTTPSConnection(host, parts.port, timeout=patience, context=context)
 
 
+def _wants_certificate(error: Exception) -> bool:
+    """Whether a server ended the handshake because we showed no certificate (RFC 8446 §6.2)."""
+    reason = error.reason if isinstance(error, ssl.SSLError) else ""
+    return reason in ("TLSV13_ALERT_CERTIFICATE_REQUIRED", "SSLV3_ALERT_HANDSHAKE_FAILURE")
+
+
 def _why(error: OSError | http.client.HTTPException) -> str:
     if isinstance(error, TimeoutError):
         return "timed out"
+    if _wants_certificate(error):
+        return "a client certificate"
     told = error.strerror if isinstance(error, OSError) else str(error)
     return told or type(error).__name__

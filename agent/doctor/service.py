@@ -21,7 +21,7 @@ SPACE = Subject("service.directory", Text("目录", "directory"))
 
 STOPPED, NOT_HERE, SILENT, STRANGER = "DCA-SVC-001", "DCA-SVC-002", "DCA-SVC-003", "DCA-SVC-004"
 NOT_RELOADED, FULL, CLOSED, FEW_FILES = "DCA-SVC-006", "DCA-SVC-007", "DCA-SVC-008", "DCA-SVC-009"
-NO_STATE = "DCA-SVC-015"
+NO_STATE, GUARDED = "DCA-SVC-015", "DCA-SVC-016"
 
 _LEAST, _LEAST_FILES = 64 << 20, 1000
 _SHARE = 0.8
@@ -71,7 +71,10 @@ def _runs(s: Surroundings, found: Running) -> Finding:
 def silent(s: Surroundings, why: NoPage) -> Iterator[Finding]:
     """The agent that runs and is not heard, or another program in its place."""
     words = {"url": s.url, "why": str(why)}
-    if why.stranger:
+    if why.guarded:
+        text = Text("{url} 要求 {why}: 不读它的指标", "{url} asks for {why}: its page is not read")
+        yield ANSWER.info(text, GUARDED, **words)
+    elif why.stranger:
         text = Text(
             "{url} 应答的不是 dcagent: {why}", "what answers at {url} is not dcagent: {why}"
         )

@@ -158,13 +158,6 @@ CASES: dict[str, tuple[str, list[str]]] = {
             ' found "127.0.0.1:98240" DCA-CONF-013'
         ],
     ),
-    "open to the network": (
-        '[web]\nlisten = ["127.0.0.1:9824", ":9824"]',
-        [
-            '9 listen: ":9824" is open to the network without TLS and login:'
-            " listen on 127.0.0.1, or set insecure = true in [web] DCA-CONF-014"
-        ],
-    ),
     "listen twice": (
         '[web]\nlisten = ["[::1]:9824", "[::1]:9824"]',
         ['9 listen: "[::1]:9824" stands twice DCA-CONF-016'],

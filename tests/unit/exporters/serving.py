@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Event
 
-from exporters.server import Guard, Server, Wrap
+from exporters.security import Door
+from exporters.server import Server
 from exporters.source import About
 from model.devices import TargetStatus
 from model.inventory import Inventory
@@ -23,7 +24,7 @@ class FakeSource:
         self.is_ready = True
         self.declared: Inventory | None = None
         self.why_not = ""
-        self.reloads = 0
+        self.reloads: list[Mapping[str, str]] = []
         self.probes: list[tuple[str, float]] = []
         self.hold: Event | None = None
         self.probing = Event()
@@ -44,8 +45,8 @@ class FakeSource:
     def ready(self) -> bool:
         return self.is_ready
 
-    def reload(self) -> str:
-        self.reloads += 1
+    def reload(self, who: Mapping[str, str]) -> str:
+        self.reloads.append(who)
         return self.why_not
 
     def credentials(self) -> Mapping[str, bool]:
@@ -69,8 +70,7 @@ def serving(
     expose: str = "metrics",
     lifecycle: bool = False,
     cap: int = 64,
-    wrap: Wrap | None = None,
-    guard: Guard | None = None,
+    door: Door | None = None,
 ) -> Iterator[Server]:
     """A started server, stopped at the end."""
     server = Server(
@@ -79,8 +79,7 @@ def serving(
         expose=expose,
         lifecycle=lifecycle,
         cap=cap,
-        wrap=wrap,
-        guard=guard,
+        door=door,
         clock=lambda: AT + 5,
     )
     server.start()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import http.client
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -245,50 +243,3 @@ def test_listen_addresses(text: str, found: tuple[str, int]) -> None:
 def test_listen_addresses_that_are_none(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not|stands in brackets"):
         parse_listen(text)
-
-
-def test_tls_handshakes_happen_in_the_connections_own_thread(tmp_path: Path) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(_certificate(tmp_path))
-
-    def wrap(sock: socket.socket) -> socket.socket:
-        return context.wrap_socket(sock, server_side=True)
-
-    trusting = ssl._create_unverified_context()
-    with serving(FakeSource(SRV), wrap=wrap) as server:
-        mute = [connect(server) for _ in range(10)]
-        with suppress(ConnectionResetError):
-            assert talk(server, b"GET / HTTP/1.1\r\n\r\n")[:4] != b"HTTP"
-        connection = http.client.HTTPSConnection(*server.addresses[0], timeout=5, context=trusting)
-        for _ in range(2):
-            connection.request("GET", "/metrics")
-            assert b"dcagent_node_power_watts" in Answer(connection.getresponse()).body
-        connection.close()
-        for sock in mute:
-            sock.close()
-
-
-def _certificate(directory: Path) -> Path:
-    from datetime import UTC, datetime, timedelta
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(hours=1))
-        .sign(key, hashes.SHA256())
-    )
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    file = directory / "server.pem"
-    file.write_bytes(pem + certificate.public_bytes(serialization.Encoding.PEM))
-    return file

@@ -1,0 +1,1 @@
+"""The web configuration file, in exporter-toolkit's format: TLS, logins, headers."""
