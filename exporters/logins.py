@@ -66,8 +66,8 @@ class Logins:
         if not header:
             return Verdict(401, reason="no_credentials")
         told = _told(header)
-        if told is None:
-            return self._guessed("", b"", address)
+        if told is None:  # which guesses nothing, and costs nothing
+            return Verdict(401, reason="malformed")
         user, password = told
         if self._remembers(user, password):
             return Verdict(200, user)

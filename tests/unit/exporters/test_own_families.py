@@ -8,7 +8,6 @@ from exporters.render import text
 from exporters.source import About
 from tests.unit.exporters.site import AT
 
-
 FIGURES = Figures(2, 1, 4, 6, AT)
 
 
