@@ -9,6 +9,8 @@ from __future__ import annotations
 import ctypes
 import hmac
 import re
+import secrets
+import string
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -20,8 +22,11 @@ Hasher = Callable[[bytes, bytes], bytes]
 
 LOWEST, HIGHEST = 4, 31
 _HASH = re.compile(r"\$2[aby]\$([0-9]{2})\$[./A-Za-z0-9]{53}")
-_LONGEST = 72
+LONGEST = 72
 """bcrypt looks at no more bytes of a password."""
+_ALPHABET = "./" + string.ascii_letters + string.digits
+_LAST = ".Oeu"
+"""128 bits of salt in 22 characters: the last one carries two bits."""
 _LIBRARIES = ("libcrypt.so.1", "libcrypt.so.2", "libcrypt.so")
 _KNOWN = (b"U*U", b"$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")
 """A password and its hash, by which a library shows that it knows bcrypt."""
@@ -37,10 +42,18 @@ def cost(text: str) -> int | None:
     return int(found[1]) if found and LOWEST <= int(found[1]) <= HIGHEST else None
 
 
+def made(password: bytes, rounds: int) -> str:
+    """A new hash. ValueError: bcrypt would not look at all of the password. NoBcrypt."""
+    if not password or len(password) > LONGEST or b"\0" in password:
+        raise ValueError(f"a password has 1 to {LONGEST} bytes, none of them NUL")
+    salt = "".join(secrets.choice(_ALPHABET) for _ in range(21)) + secrets.choice(_LAST)
+    return hasher()(password, f"$2b${rounds:02}${salt}".encode()).decode()
+
+
 def matches(password: bytes, hashed: Secret) -> bool:
     """Whether a hash is this password's. Takes as long whatever comes of it. NoBcrypt."""
     known = hashed.reveal().encode()
-    found = hasher()(password.partition(b"\0")[0][:_LONGEST], known)
+    found = hasher()(password.partition(b"\0")[0][:LONGEST], known)
     # C ends a text at a NUL: nobody has a password with one, and it must not stand for less.
     return hmac.compare_digest(found, known) and b"\0" not in password
 

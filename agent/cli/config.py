@@ -81,12 +81,52 @@ def check(
 
 
 @app.command()
-def example() -> None:
+def example(
+    web: Annotated[
+        bool, typer.Option("--web", help="That of a web configuration file: TLS, logins.")
+    ] = False,
+) -> None:
     """Print a commented file that runs as it is.
 
     Example: dcagent config example > dcagent.toml
+
+    Example: dcagent config example --web > web.yml
     """
-    sys.stdout.write(files("agent").joinpath("dcagent.toml").read_text(encoding="utf-8"))
+    name = "web/web.yml" if web else "dcagent.toml"
+    sys.stdout.write(files("agent").joinpath(name).read_text(encoding="utf-8"))
+
+
+@app.command()
+def hash_password(
+    cost: Annotated[
+        int, typer.Option(min=4, max=31, help="Each step doubles the time to guess and to check.")
+    ] = 10,
+) -> None:
+    """Print the bcrypt hash of a password, for basic_auth_users in a web configuration file.
+
+    The password is asked for, or read from standard input where that is no terminal.
+
+    Example: dcagent config hash-password
+    """
+    from exporters.passwords import NoBcrypt, made
+
+    try:
+        sys.stdout.write(made(_password(), cost) + "\n")
+    except (NoBcrypt, ValueError) as error:
+        sys.stderr.write(f"dcagent: {error}\n")
+        raise typer.Exit(69 if isinstance(error, NoBcrypt) else 64) from None
+
+
+def _password() -> bytes:
+    """What is typed, twice alike, or the first line of what is piped in. ValueError."""
+    import getpass
+
+    if not sys.stdin.isatty():
+        return sys.stdin.buffer.readline().rstrip(b"\r\n")
+    first = getpass.getpass("Password: ", stream=sys.stderr)
+    if getpass.getpass("Again: ", stream=sys.stderr) != first:
+        raise ValueError("the two were not alike")
+    return first.encode()
 
 
 def written(problems: Iterable[Problem], mark: str = "") -> str:

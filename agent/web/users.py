@@ -9,7 +9,7 @@ from model.credentials import Secret
 
 LIGHT, HEAVY = 10, 14
 """Costs between which a hash is neither guessed easily nor a burden to check."""
-_HOW = "htpasswd -nBC 10 USER makes one"
+_HOW = "dcagent config hash-password makes one"
 
 
 def users(section: Section) -> dict[str, Secret]:

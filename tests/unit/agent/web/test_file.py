@@ -155,7 +155,7 @@ def test_doubts_about_users(directory: Path) -> None:
     file = written(directory, f"basic_auth_users:\n  a: {light}\n", 0o644)
     told = [f"{p.line} {p.message} {p.code}" for p in read(file).remarks]
     assert told == [
-        '2 user "a": cost 5 is guessed quickly: htpasswd -nBC 10 USER makes one DCA-WEB-010',
+        '2 user "a": cost 5 is guessed quickly: dcagent config hash-password makes one DCA-WEB-010',
         f"0 holds password hashes and is readable by everyone: chmod 640 {file} DCA-WEB-016",
         "1 basic_auth_users: without tls_server_config passwords travel in the clear DCA-WEB-017",
     ]

@@ -97,13 +97,13 @@ CASES: dict[str, tuple[str, list[str]]] = {
     "hashes": (
         f"basic_auth_users:\n  a: hunter2\n  b: {HASH.replace('$10$', '$32$')}\n  'c:d': x\n  e:\n",
         [
-            '2 user "a": expected a bcrypt hash ($2a$, $2b$ or $2y$): htpasswd -nBC 10 USER makes'
-            " one DCA-WEB-009",
-            '3 user "b": expected a bcrypt hash ($2a$, $2b$ or $2y$): htpasswd -nBC 10 USER makes'
-            " one DCA-WEB-009",
+            '2 user "a": expected a bcrypt hash ($2a$, $2b$ or $2y$): dcagent config'
+            " hash-password makes one DCA-WEB-009",
+            '3 user "b": expected a bcrypt hash ($2a$, $2b$ or $2y$): dcagent config'
+            " hash-password makes one DCA-WEB-009",
             "4 a user's name is not empty and holds no colon DCA-WEB-004",
-            '5 user "e": expected a bcrypt hash ($2a$, $2b$ or $2y$): htpasswd -nBC 10 USER makes'
-            " one DCA-WEB-009",
+            '5 user "e": expected a bcrypt hash ($2a$, $2b$ or $2y$): dcagent config'
+            " hash-password makes one DCA-WEB-009",
         ],
     ),
     "headers": (
