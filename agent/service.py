@@ -177,8 +177,11 @@ class Service:
 
     async def _reload(self, who: Mapping[str, str]) -> str:
         why_not = await self._reloaded()
-        result = {"result": "refused" if why_not else "ok", "detail": why_not.split("\n")[0]}
-        audit.record("reload", {**who, **result}, failed=bool(why_not))
+        pairs = {"result": "refused" if why_not else "ok"}
+        if why_not:
+            detail, _, code = why_not.partition("\n")[0].rpartition("  ")
+            pairs |= {"code": code, "detail": detail} if detail else {"detail": code}
+        audit.record("reload", {**who, **pairs}, failed=bool(why_not))
         return why_not
 
     async def _reloaded(self) -> str:

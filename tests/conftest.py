@@ -20,6 +20,7 @@ PACKAGES = {
     "ipmiping": "freeipmi-tools",
     "rmcpping": "freeipmi-tools",
     "openssl": "openssl",
+    "curl": "curl",
     "snmpd": "snmpd",
     "snmpbulkwalk": "snmp",
     "snmp-ups": "nut-snmp",

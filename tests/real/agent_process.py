@@ -151,8 +151,8 @@ async def running(file: Path, *options: str, patience: float = 10.0) -> AsyncIte
     agent = await start(file, *options)
     listening = asyncio.create_task(agent.listen())
     try:
-        await agent.until_said("serving http://", patience)
-        line = next(line for line in agent.log if "serving http://" in line)
+        await agent.until_said("serving http", patience)
+        line = next(line for line in agent.log if "serving http" in line)
         agent.port = int(line.rsplit(":", 1)[1].removesuffix("/metrics"))
         yield agent
     finally:

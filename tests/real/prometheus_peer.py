@@ -104,19 +104,26 @@ class Prometheus:
             time.sleep(0.2)
 
 
+def _job(name: str, url: str, client: Mapping[str, object]) -> dict[str, object]:
+    discovery = {"url": url, "refresh_interval": "1s", **client}
+    return {"job_name": name, "http_sd_configs": [discovery], **client}
+
+
 @contextmanager
 def prometheus(
-    directory: Path, discoveries: Mapping[str, str], rules: str = "", alertmanager: str = ""
+    directory: Path,
+    discoveries: Mapping[str, str],
+    rules: str = "",
+    alertmanager: str = "",
+    client: Mapping[str, object] | None = None,
 ) -> Iterator[Prometheus]:
     """Scrapes every second what these URLs (job → service discovery) tell it to.
 
-    `rules` is a rule file's text; its alerts go to the `alertmanager` at that address.
+    `rules` is a rule file's text; its alerts go to the `alertmanager` at that address; `client`:
+    the settings of its HTTP client (TLS, login), for discovery and scrapes alike.
     """
     address = f"127.0.0.1:{free_port()}"
-    jobs = [
-        {"job_name": job, "http_sd_configs": [{"url": url, "refresh_interval": "1s"}]}
-        for job, url in discoveries.items()
-    ]
+    jobs = [_job(name, url, client or {}) for name, url in discoveries.items()]
     config = directory / "prometheus.yml"
     # YAML reads JSON.
     every = {"scrape_interval": "1s", "scrape_timeout": "1s"}
