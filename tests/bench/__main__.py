@@ -9,6 +9,7 @@ BENCHES = (
     "tests.bench.ipmi",
     "tests.bench.snmp",
     "tests.bench.render",
+    "tests.bench.web",
     "tests.bench.memory",
     "tests.bench.host",
     "tests.bench.record",
