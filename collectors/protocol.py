@@ -29,6 +29,13 @@ class Failure(Exception):
         return Fault(None, self.reason, self.detail)
 
 
+class NotRead(Exception):
+    """Our own mistake: a request that is not on its protocol's list of those that only read.
+
+    It is raised before anything is sent, and never handled: such a request is a bug.
+    """
+
+
 class Collector(Protocol):
     """Speaks one protocol; knows no vendor, no metric, no schedule.
 

@@ -15,6 +15,7 @@ from pyipmi import Target as Addressee
 from pyipmi.errors import IpmiTimeoutError
 from pyipmi.interfaces.ipmidev import IpmiDev
 
+from collectors.ipmi import permitted
 from collectors.protocol import Failure
 from model.readings import Reason
 
@@ -68,7 +69,9 @@ class Driver:
         """Sends a request once; completion code and data of its own answer, within `left` seconds.
 
         Failure TIMEOUT: none came; BUSY: the driver did not take it; SESSION_LOST: open it anew.
+        NotRead: it may do more than read.
         """
+        permitted.check(netfn, command, data, session=False)
         self._device.timeout = left
         words = f"no answer to {netfn:02x}h {command:02x}h in {left:.1f} s"
         try:

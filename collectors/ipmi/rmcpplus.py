@@ -11,6 +11,7 @@ import struct
 from typing import NamedTuple
 
 from collectors.cipher import BLOCK, Hmac
+from collectors.ipmi import permitted
 from collectors.ipmi.crypto import Aes128Cbc
 
 RMCP_IPMI = b"\x06\x00\xff\x07"
@@ -72,7 +73,11 @@ class Answer(NamedTuple):
 
 
 def request_message(netfn: int, lun: int, sequence: int, command: int, data: bytes) -> bytes:
-    """A request to the BMC (§13.8): addresses, checksums, requester's sequence (6 bits)."""
+    """A request to the BMC (§13.8): addresses, checksums, requester's sequence (6 bits).
+
+    NotRead: it may do more than read.
+    """
+    permitted.check(netfn, command, data, session=True)
     target = netfn << 2 | lun
     rest = bytes((0x81, sequence << 2, command)) + data
     return bytes((0x20, target, -(0x20 + target) & 0xFF)) + rest + bytes((-sum(rest) & 0xFF,))
@@ -109,7 +114,8 @@ def is_pong(datagram: bytes) -> bool:
 
 
 def setup_packet(payload_type: int, payload: bytes) -> bytes:
-    """A packet that sets a session up: in the clear, session 0."""
+    """A packet that sets a session up: in the clear, session 0. NotRead: it is none."""
+    permitted.check_setup(payload_type)
     return _HEADER.pack(RMCP_IPMI, RMCPPLUS, payload_type, 0, 0, len(payload)) + payload
 
 

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 
-from collectors.protocol import Failure
+from collectors.protocol import Failure, NotRead
 from collectors.snmp.ber import (
     NULL,
     OBJECT_ID,
@@ -31,6 +31,8 @@ from model.credentials import CommunityCredential
 
 GET, GETNEXT, RESPONSE, GETBULK, REPORT = 0xA0, 0xA1, 0xA2, 0xA5, 0xA8
 V1, V2C = 0, 1
+SENT = {GET: "GetRequest-PDU", GETNEXT: "GetNextRequest-PDU", GETBULK: "GetBulkRequest-PDU"}
+"""Every PDU type that may be sent (RFC 3416 §3): all of them read."""
 _LEAST_ID = 0x01000000
 """Request IDs have four bytes each."""
 
@@ -60,7 +62,12 @@ def _asked(oid: Oid) -> bytes:
 
 
 def pdu(kind: int, request_id: int, oids: Sequence[Oid], first: int, second: int) -> bytes:
-    """A request. `first` and `second`: non-repeaters and max-repetitions of a GETBULK, else 0."""
+    """A request. `first` and `second`: non-repeaters and max-repetitions of a GETBULK, else 0.
+
+    NotRead: it may do more than read.
+    """
+    if kind not in SENT:
+        raise NotRead(f"SNMP PDU {kind:02x}h")
     listed = tlv(SEQUENCE, b"".join(map(_asked, oids)))
     return tlv(kind, integer(request_id) + integer(first) + integer(second) + listed)
 

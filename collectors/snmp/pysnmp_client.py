@@ -27,7 +27,7 @@ from collectors.protocol import Failure
 from collectors.snmp.client import Missing, Oid, Varbind
 from collectors.snmp.conversation import SnmpCredential, Speaker
 from collectors.snmp.exchange import Garbage, Question, Response, Unproven
-from collectors.snmp.messages import GET, GETBULK, GETNEXT
+from collectors.snmp.messages import GETBULK, SENT
 from collectors.snmp.reports import told
 from collectors.snmp.udp import Endpoint
 from collectors.snmp.values import address, dotted, opaque, text
@@ -36,7 +36,7 @@ from model.credentials import CommunityCredential, UsmCredential
 from model.devices import Target
 from model.readings import Reason, Scalar
 
-_PDUS = {GET: v2c.GetRequestPDU, GETNEXT: v2c.GetNextRequestPDU, GETBULK: v2c.GetBulkRequestPDU}
+_PDUS = {kind: getattr(v2c, name.replace("-", "")) for kind, name in SENT.items()}
 _AUTHENTICATIONS = {
     "": config.USM_AUTH_NONE,
     "md5": config.USM_AUTH_HMAC96_MD5,
