@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,11 +26,12 @@ from hw_profiles.load import pack
 from model.devices import Identity, Protocol, Step, Target
 from model.raw import STANDARD_COMMANDS, Plan, Raw, Sample, Value
 from model.readings import Fault, Reading
-from tests.vm.vm_bmc import BUSY, HONEST, LATE, NETFN_VICE, SILENT
+from tests.vm.vm_bmc import BUSY, HONEST, LATE, NETFN_VICE, NOTE, SILENT
 
 Json = dict[str, object]
 _GET_CHASSIS, _GET_SEL = (NETFN_CHASSIS, 0x01), (NETFN_STORAGE, 0x40)
 _TOLD = ("--json", "--lang", "en")
+_RECORDED = "/run/recorded.capture"
 _UNITS = Path("/sys/bus/platform/drivers/ipmi_si")
 _STRANGER = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
 """Root without its right to pass over permissions: any interpreter can be started by it."""
@@ -50,15 +51,16 @@ def plain(value: Value | Fault | None) -> object:
     return value.hex() if isinstance(value, bytes) else value
 
 
-async def told_apart() -> tuple[str, str]:
+def set_vice(path: str, command: int, data: int = 0) -> bool:
+    """Tells the captured BMC what to do; False: this is another. dcagent would not send it."""
+    said = ipmitool(path, "raw", *map(hex, (NETFN_VICE, command, data)))
+    return "Unable to send RAW" not in said
+
+
+def told_apart() -> tuple[str, str]:
     """The device files of ipmi_sim and of the captured BMC, which alone knows vices."""
-    ways = Ways()
-    channel = await ways.connect(target("/dev/ipmi0"), silent)
-    ours = (await channel.request(NETFN_VICE, HONEST))[0] == 0
-    await channel.close()
-    await ways.close()
     files = ("/dev/ipmi0", "/dev/ipmi1")
-    return (files[1], files[0]) if ours else files
+    return (files[1], files[0]) if set_vice(files[0], HONEST) else files
 
 
 async def everything(path: str, cache: Path) -> Json:
@@ -130,17 +132,17 @@ async def vices(path: str) -> Json:
     ways = Ways()
     short = await ways.connect(target(path, 1.0, 0), silent)
     found: Json = {"honest": await attempted(short, _GET_CHASSIS)}
-    await short.request(NETFN_VICE, BUSY, b"\x03")
+    set_vice(path, BUSY, 3)
     found["busy"] = await attempted(short, _GET_CHASSIS)
-    await short.request(NETFN_VICE, BUSY, b"\xff")
+    set_vice(path, BUSY, 255)
     found["always busy"] = await attempted(short, _GET_CHASSIS)
-    await short.request(NETFN_VICE, LATE, b"\x07")
+    set_vice(path, LATE, 7)
     found["late"] = await attempted(short, _GET_SEL)
     found["after late"] = await attempted(short, _GET_CHASSIS)
-    await short.request(NETFN_VICE, SILENT, b"\x02")
+    set_vice(path, SILENT, 2)
     found["silent"] = await attempted(short, _GET_CHASSIS)
     await asyncio.sleep(9)  # qemu answers in a silent BMC's stead, 4 s after each of two requests
-    await short.request(NETFN_VICE, HONEST)
+    set_vice(path, HONEST)
     found["after silent"] = await attempted(short, _GET_CHASSIS)
     await short.close()
     await ways.close()
@@ -202,6 +204,14 @@ def tool(*words: str) -> str:
     return done.stdout + done.stderr
 
 
+def noted(path: str, work: Callable[[], Json]) -> Json:
+    """What `work` finds; the captured BMC writes down what it is asked meanwhile."""
+    set_vice(path, NOTE, 1)
+    found = work()
+    set_vice(path, NOTE, 0)
+    return found
+
+
 def ipmitool(path: str, *words: str) -> str:
     """What ipmitool says of the same BMC."""
     return tool("ipmitool", "-I", "open", "-d", path.removeprefix("/dev/ipmi"), *words)
@@ -214,7 +224,7 @@ def asked_of_ipmitool(path: str, *questions: str) -> Mapping[str, str]:
 
 def main(out: Path) -> None:
     """All of it."""
-    simulated, captured = asyncio.run(told_apart())
+    simulated, captured = told_apart()
     cache = Path("/run/cache")
     result: Json = {
         "simulated": asyncio.run(everything(simulated, cache)),
@@ -222,14 +232,16 @@ def main(out: Path) -> None:
         "ipmitool": asked_of_ipmitool(
             simulated, "sdr elist", "sensor", "sel info", "fru print 0", "mc info"
         ),
-        "captured": asyncio.run(everything(captured, cache)),
+        "captured": noted(captured, lambda: asyncio.run(everything(captured, cache))),
         "ipmitool of captured": asked_of_ipmitool(
             captured, "sdr elist", "dcmi power reading", "lan print 1"
         ),
-        "polled": asyncio.run(polled(captured)),
+        "polled": noted(captured, lambda: asyncio.run(polled(captured))),
         "vices": asyncio.run(vices(captured)),
         "lost": asyncio.run(lost(simulated)),
-        "probe": dcagent("probe", "--in-band", captured, *_TOLD),
+        "probe": noted(
+            captured, lambda: dcagent("probe", "--in-band", captured, *_TOLD, "--record", _RECORDED)
+        ),
     }
     Path(captured).chmod(0)
     result["stranger"] = dcagent("probe", "--in-band", captured, *_TOLD, through=_STRANGER)

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from collectors.ipmi import permitted
 from hw_profiles.capture import Exchange, read
 from model.raw import CHASSIS_POWER, DCMI_POWER, LAN_ADDRESS, LAN_MAC, SEL_ENTRIES, SEL_USED
 from tests.real import ipmi_sim
@@ -42,6 +43,10 @@ DCMI = "00 dc 0401 6400 2c01 f000 f1536560 e8030000 40"
 """260 W, measurement active."""
 
 Json = dict[str, Any]
+ASKED: set[tuple[int, int]] = set()
+"""What the captured BMC was asked by dcagent alone, and by the driver beneath it."""
+DEVICE_RECORDS = {(0x04, 0x20), (0x04, 0x21), (0x04, 0x22)}
+"""Which a BMC with a repository is not asked for."""
 
 
 def exchanges() -> Iterator[Exchange]:
@@ -63,11 +68,13 @@ def guest(tmp_path_factory: pytest.TempPathFactory) -> machine.Finished:
         port = int(probe.getsockname()[1])
     recorded = read(CAPTURE)
     captured = VmBmc(replace(recorded, exchanges=(*recorded.exchanges, *exchanges())))
+    ASKED.clear()
     try:
         with ipmi_sim.fleet(tmp_path_factory.mktemp("sim"), "127.0.81.1", guest=port):
             finished = machine.run(GUEST, out, (port, captured.port))
     finally:
         captured.close()
+        ASKED.update(captured.asked)
     assert finished.text("status") == "0\n", finished.text("log") or finished.text("console")
     return finished
 
@@ -251,6 +258,24 @@ def test_what_this_host_lacks_has_its_page(result: Json) -> None:
     again = result["driver again"]
     assert again["status"] == 1
     assert "in-band, no login" in again["out"]
+
+
+NOT_OURS = {
+    (0x06, 0x2E): "Set BMC Global Enables",
+    (0x06, 0x2F): "Get BMC Global Enables",
+    (0x06, 0x30): "Clear Message Flags",
+    (0x06, 0x31): "Get Message Flags",
+    (0x06, 0x33): "Get Message",
+    (0x06, 0x35): "Read Event Message Buffer",
+    (0x2C, 0x00): "Get PICMG Properties",
+}
+"""What Linux' ipmi_si sends by itself, and, the last, ipmitool before it ends the notes."""
+
+
+def test_at_dev_ipmi0_a_bmc_sees_reads_only(result: Json) -> None:
+    assert told(result, "probe")[0] == 1
+    assert permitted.READS.keys() - DEVICE_RECORDS - {(0x06, 0x38)} <= ASKED
+    assert ASKED - permitted.READS.keys() - NOT_OURS.keys() == set()
 
 
 def test_how_long_it_took(guest: machine.Finished, result: Json) -> None:

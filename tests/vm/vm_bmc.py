@@ -17,13 +17,16 @@ from hw_profiles.capture import Capture
 _END_OF_MESSAGE, _END_OF_COMMAND, _ESCAPE, _ESCAPED = 0xA0, 0xA1, 0xAA, 0x10
 _SPECIAL = (_END_OF_MESSAGE, _END_OF_COMMAND, _ESCAPE)
 NETFN_VICE = 0x30
-HONEST, SILENT, BUSY, LATE = range(4)
+HONEST, SILENT, BUSY, LATE, NOTE = range(5)
 """Commands of NETFN_VICE; data: how many of the next requests (silent, busy), tenths of a second
-(late, one request)."""
+(late, one request), whether to write down what is asked from now on (note)."""
 
 
 class VmBmc:
-    """Serves one guest at a time; `asked` is what it was asked, as (netfn, command)."""
+    """Serves one guest at a time; `asked` is what it was asked while it took notes.
+
+    Of each request (netfn, command).
+    """
 
     def __init__(self, capture: Capture) -> None:
         self._answers = Answers(capture)
@@ -31,6 +34,7 @@ class VmBmc:
         self.port = int(self._listener.getsockname()[1])
         self.asked: set[tuple[int, int]] = set()
         self._vice, self._times = HONEST, 0
+        self._noting = False
         self._peer: socket.socket | None = None
         self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
@@ -59,14 +63,21 @@ class VmBmc:
         sequence, address, command, *data = message[:-1]
         netfn, lun = address >> 2, address & 3
         if netfn == NETFN_VICE:
-            self._vice, self._times = command, data[0] if data else 0
+            self._set(command, data[0] if data else 0)
             body: bytes | None = b"\0"
         else:
-            self.asked.add((netfn, command))
+            if self._noting:
+                self.asked.add((netfn, command))
             body = self._body(netfn, command, bytes(data), lun)
         if body is None:
             return None
         return _framed(bytes((sequence, (netfn | 1) << 2 | lun, command)) + body)
+
+    def _set(self, command: int, data: int) -> None:
+        if command == NOTE:
+            self._noting = bool(data)
+        else:
+            self._vice, self._times = command, data
 
     def _body(self, netfn: int, command: int, data: bytes, lun: int) -> bytes | None:
         answer = self._answers.answer(netfn, command, data, lun)
