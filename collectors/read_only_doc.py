@@ -22,8 +22,8 @@ socket and at a driver's `ioctl`, `make test-vm` behind a real `/dev/ipmi0`; bot
 else.
 
 dcagent 只读。下表由上述两处清单生成；每条请求写出之前都要查表，不在表中的一个字节也发不出去。
-`tests/house/test_read_only.py` 在套接字和驱动的 `ioctl` 处旁听，`make test-vm` 在真实的 `/dev/ipmi0`
-之后旁听；出现别的请求即失败。
+`tests/house/test_read_only.py` 在套接字和驱动的 `ioctl` 处旁听，`make test-vm` 在真实的
+`/dev/ipmi0` 之后旁听；出现别的请求即失败。
 """
 
 _READS = """

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.vm.kernel import ROOT, boot
 
-LONGEST = 240
+LONGEST = 400
 """Seconds that a run may take."""
 _PORTS = ("0xca2", "0xca8")
 """Where the BMCs listen for their host, which finds them by ACPI: the last one made first."""

@@ -115,14 +115,12 @@ async def test_a_refused_login_is_tried_once(vice: str) -> None:
 
 async def test_privileges() -> None:
     async with bench() as made:
-        channel = await made.connect(credential=ADMIN)
-        info = await channel.request(6, 0x3D, b"\0")
-        assert info[5] == 4
-        await channel.close()
-        channel = await made.connect()
-        info = await channel.request(6, 0x3D, b"\0")
-        assert info[5] == 2
-        await channel.close()
+        for credential, expected in ((ADMIN, 4), (MONITOR, 2)):
+            channel = await made.connect(credential=credential)
+            session = made.bmc.sessions.find(channel._session)
+            assert session is not None
+            assert session.privilege == expected
+            await channel.close()
         with pytest.raises(Failure) as caught:
             await made.connect(credential=replace(MONITOR, privilege="admin"))
         assert caught.value.reason is Reason.PRIVILEGE_REFUSED

@@ -14,7 +14,7 @@ from collectors.ipmi.rmcpplus import SUITES, Answer, Envelope
 
 K1, K2 = bytes(range(20)), bytes(range(100, 132))
 SESSION = 0xA1B2C3D4
-RESPONSE = rmcpplus.request_message(7, 0, 5, 1, b"\x00data")
+RESPONSE = bytes.fromhex("20 1c c4  81 14 01 00 64 61 74 61 d0")
 """A message of any content: request and response share their form (§13.8)."""
 
 
