@@ -15,7 +15,9 @@ import jsonschema
 import pytest
 
 from agent.config import load
+from agent.config_keys import Key
 from agent.diagnosis import catalogue
+from agent.web import tls, words
 from agent.web.codes import Code
 from agent.web.protection import Served, protection
 from exporters.passwords import matches
@@ -199,3 +201,17 @@ def test_on_a_terminal_the_password_is_asked_for_twice(again: str, code: int) ->
 def test_every_code_of_the_web_file_has_its_page() -> None:
     known = {code for code in catalogue() if code.startswith("DCA-WEB-")}
     assert known == {code.value for code in Code}
+
+
+def test_what_the_document_shows_is_taken_and_every_key_stands_in_it(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs/web.md").read_text("utf-8")
+    shown = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0]
+    Authority(tmp_path).server(file="server")
+    assert protection(load(site(tmp_path, shown))).remarks == ()
+    english, chinese = text.split("# 中文", 1)
+    keys = [key.name for key in vars(tls).values() if isinstance(key, Key)]
+    for word in (*keys, "http2", "basic_auth_users", *words.POLICIES[:5]):
+        assert f"`{word}`" in english, word
+        assert f"`{word}`" in chinese, word
+    for header in words.HEADERS:
+        assert f"`{header}`" in english
