@@ -111,7 +111,7 @@ def test_fifty_idle_clients_and_six_slow_ones_cost_prometheus_no_scrape(tmp_path
         loris.start()
         held.callback(loris.end)
         url = f"https://127.0.0.1:{server.addresses[0][1]}/sd"
-        with prometheus(tmp_path, {"all": url}, settings(authority.file, client)) as peer:
+        with prometheus(tmp_path, {"all": url}, client=settings(authority.file, client)) as peer:
             peer.wait_for(lambda: peer.query("count(up == 1)") == {"": 15}, 30)
             time.sleep(SECONDS)
             assert [target["lastError"] for target in peer.targets()] == [""] * 15
