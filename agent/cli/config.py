@@ -14,6 +14,7 @@ from typing import Annotated
 
 import typer
 
+from agent.cli.config_hash import hash_password
 from agent.cli.config_secret import set_secret
 from agent.config import DEFAULT_FILE
 from agent.config_codes import Code
@@ -32,6 +33,10 @@ app = typer.Typer(
 )
 
 
+app.command("set-secret")(set_secret)
+app.command("hash-password")(hash_password)
+
+
 @dataclass
 class Examined:
     """What was found: mistakes, doubts, and what is taken otherwise than it is written."""
@@ -46,9 +51,6 @@ class Examined:
     def exit_code(self) -> int:
         """What the shell is told."""
         return CONFIGURATION if self.errors else WARNINGS if self.warnings else 0
-
-
-app.command("set-secret")(set_secret)
 
 
 @app.command()
@@ -94,39 +96,6 @@ def example(
     """
     name = "web/web.yml" if web else "dcagent.toml"
     sys.stdout.write(files("agent").joinpath(name).read_text(encoding="utf-8"))
-
-
-@app.command()
-def hash_password(
-    cost: Annotated[
-        int, typer.Option(min=4, max=31, help="Each step doubles the time to guess and to check.")
-    ] = 10,
-) -> None:
-    """Print the bcrypt hash of a password, for basic_auth_users in a web configuration file.
-
-    The password is asked for, or read from standard input where that is no terminal.
-
-    Example: dcagent config hash-password
-    """
-    from exporters.passwords import NoBcrypt, made
-
-    try:
-        sys.stdout.write(made(_password(), cost) + "\n")
-    except (NoBcrypt, ValueError) as error:
-        sys.stderr.write(f"dcagent: {error}\n")
-        raise typer.Exit(69 if isinstance(error, NoBcrypt) else 64) from None
-
-
-def _password() -> bytes:
-    """What is typed, twice alike, or the first line of what is piped in. ValueError."""
-    import getpass
-
-    if not sys.stdin.isatty():
-        return sys.stdin.buffer.readline().rstrip(b"\r\n")
-    first = getpass.getpass("Password: ", stream=sys.stderr)
-    if getpass.getpass("Again: ", stream=sys.stderr) != first:
-        raise ValueError("the two were not alike")
-    return first.encode()
 
 
 def written(problems: Iterable[Problem], mark: str = "") -> str:

@@ -98,12 +98,20 @@ def _refused(message: str, code: Exit) -> typer.Exit:
 
 
 def _asked(title: str, lang: Lang) -> Secret:
-    """The secret: typed twice the same, or the first line of what is piped in."""
+    """The secret, as it is typed or piped in."""
     from agent.secret_files import NoPlace
 
+    try:
+        return Secret(typed(_say(lang, "ask", title), lang))
+    except ValueError as error:
+        raise NoPlace(str(error)) from error
+
+
+def typed(prompt: str, lang: Lang) -> str:
+    """What is typed twice the same, or the first line of what is piped in. ValueError: unlike."""
     if not sys.stdin.isatty():
-        return Secret(sys.stdin.readline().removesuffix("\n").removesuffix("\r"))
-    first = getpass.getpass(_say(lang, "ask", title), stream=sys.stderr)
+        return sys.stdin.readline().removesuffix("\n").removesuffix("\r")
+    first = getpass.getpass(prompt, stream=sys.stderr)
     if first != getpass.getpass(_say(lang, "again"), stream=sys.stderr):
-        raise NoPlace(_say(lang, "differ"))
-    return Secret(first)
+        raise ValueError(_say(lang, "differ"))
+    return first

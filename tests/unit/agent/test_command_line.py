@@ -67,6 +67,7 @@ def test_only_the_command_that_was_asked_for_is_imported() -> None:
     assert {m for m in found if m.startswith("agent.cli.")} == {
         "agent.cli.application",
         "agent.cli.config",
+        "agent.cli.config_hash",
         "agent.cli.config_secret",
         "agent.cli.language",
         "agent.cli.main",
