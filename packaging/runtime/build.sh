@@ -72,6 +72,8 @@ python() {
     ./configure --prefix="$PREFIX" --host="$triple" --build="$here" --without-ensurepip \
     --disable-test-modules --without-static-libpython --with-openssl="$deps" \
     --without-readline "${cross[@]}" "${absent[@]}" py_cv_module_readline=n/a py_cv_module_nis=n/a
+  # the build imports what it has made, for which OpenSSL is not where it will lie
+  [ "$triple" != "$here" ] || export LD_LIBRARY_PATH=$deps/lib
   make -j"$jobs"
   rm -rf "$work/dest"
   make install DESTDIR="$work/dest"
