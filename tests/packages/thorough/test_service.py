@@ -40,7 +40,7 @@ def result(built: Built, before: Built, tmp_path_factory: pytest.TempPathFactory
 
 def test_the_first_watt_needs_no_word_of_configuration(result: Json) -> None:
     first = result["first watt"]
-    print(f"first watt {first['seconds']:.1f} s after enable --now, in an emulated processor")
+    print(f"first watt {first['seconds']:.1f} s after enable --now, by the guest's clock")
     assert first["devices before"] == []
     assert first["enabled"] == ["disabled", "inactive"]
     (line,) = (x for x in first["page"].splitlines() if x.startswith("dcagent_node_power_watts{"))
