@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date as Date  # noqa: N812
 
-from model.document import DocumentError, Problem
 from scoring.layers import (
     declared,
     diagnostics,
@@ -20,12 +19,8 @@ from scoring.layers import (
 )
 from scoring.levels import CLUSTER, RACK, REGIONS, SITE
 from scoring.rule import Group, Shard
-from scoring.scale import Scale
+from scoring.scales import MANDATORY, scales
 from scoring.table import PROFILE, Table
-from scoring.table_load import lacking
-
-MANDATORY = "gb40879_grade3"
-"""The limit that is a breach on annual data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +38,6 @@ class RuleSet:
             return self
         kept = tuple(g for g in self.groups if g.shard in (shard, Shard.ALL))
         return RuleSet(self.table, self.profile, self.day, kept)
-
-
-def scales(table: Table, profile: str, day: Date) -> dict[str, Scale]:
-    """The scale of each KPI that gets points. DocumentError: one has none on that day."""
-    missing = [m for kpi in table.kpis.values() if (m := lacking(table, kpi, profile, day))]
-    if missing:
-        raise DocumentError(Problem(table.file, 0, "kpi", message) for message in missing)
-    found = {name: table.breakpoints(name, profile, day) for name in table.kpis}
-    return {name: Scale(tuple(points)) for name, points in found.items() if points}
 
 
 def rule_set(table: Table, profile: str = PROFILE, day: Date | None = None) -> RuleSet:

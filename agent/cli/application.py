@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "app",
         "List, check, test, match and draft device profiles.",
     ),
-    "score": ("agent.cli.score", "app", "Print the rules that score compute and its efficiency."),
+    "score": ("agent.cli.score", "app", "Score compute and its efficiency; print the rules of it."),
     "alerts": ("agent.cli.alerts", "app", "Print the alerts for Prometheus and their runbooks."),
     "config": ("agent.cli.config", "app", "Check or print a configuration, write a secret."),
     "support-bundle": (

@@ -16,11 +16,11 @@ from agent.cli import discover_options as own
 from agent.cli import probe_options as option
 from agent.cli.discover_options import Search
 from agent.cli.discover_words import say
+from agent.cli.fixes import fix_lines
 from agent.cli.language import language
 from agent.cli.language import say as said
 from agent.cli.probe_options import Wishes
 from agent.cli.probe_screen import Screen, Silence
-from agent.cli.probe_text import fix_lines
 from agent.cli.prompts import Purse, Refused
 from agent.cli.terminal import paint, stdout, tolerant, wrapped
 from agent.diagnosis import entry_of

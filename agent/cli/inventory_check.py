@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.cli.fixes import fix_lines
 from agent.cli.inventory_files import Opened, opened
 from agent.cli.inventory_words import say
 from agent.cli.language import say as said
-from agent.cli.probe_text import fix_lines
 from agent.cli.prompts import Refused
 from agent.cli.terminal import columns, one_line, stdout, tolerant, wrapped
 from agent.diagnosis import Lang, entry_of

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import typer
 
 from agent.cli import probe_options as option
+from agent.cli.fixes import fix_lines
 from agent.cli.language import language, say
 from agent.cli.probe_json import coverage, readings, subject
 from agent.cli.probe_options import Wishes
 from agent.cli.probe_run import Found, Run
 from agent.cli.probe_screen import Screen, Silence
 from agent.cli.probe_targets import Inquiry, inquire
-from agent.cli.probe_text import fix_lines, last_line, table
+from agent.cli.probe_text import last_line, table
 from agent.cli.prompts import Purse, Refused
 from agent.cli.terminal import stdout, tolerant, wrapped
 from agent.config_codes import Code

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from agent.cli.fixes import fix_lines
 from agent.cli.language import say
 from agent.cli.probe_findings import masked
 from agent.cli.probe_json import own_name, plain, source_of
 from agent.cli.terminal import columns, one_line, pad, paint, width, wrapped
 from agent.diagnosis import Lang
-from agent.results import Check, FixStep, Result, Status
+from agent.results import Check, Result, Status
 from model.devices import DeviceId, Poll, Protocol, Target
 from model.readings import Fault, Outcome, Reading
 from model.sensors import Limits, Quantity, Role, Sensor
@@ -86,21 +87,6 @@ def duration(seconds: float) -> str:
     if milliseconds >= 1000:
         return f"{seconds:.1f} s"
     return f"{milliseconds:.0f} ms" if milliseconds >= 10 else f"{milliseconds:.1f} ms"
-
-
-def fix_lines(
-    fixes: Iterable[FixStep], lang: Lang, colour: bool = False, indent: int = 8
-) -> list[str]:
-    """The ways out, each with its command under it."""
-    lead, fixes, left = say(lang, "fix"), tuple(fixes), " " * indent
-    blank = " " * width(lead)
-    lines = []
-    for number, fix in enumerate(fixes, 1):
-        count = f"{number}. " if len(fixes) > 1 else ""
-        lines += wrapped(fix.text, f"{left}{blank if number > 1 else lead} {count}")
-        if fix.command:
-            lines.append(f"{left}{blank} {' ' * len(count)}{paint(fix.command, 'cyan', colour)}")
-    return lines
 
 
 def header(device: DeviceId, profile: str, target: Target, lang: Lang) -> str:

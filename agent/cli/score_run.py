@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from agent.cli.fixes import fix_lines
 from agent.cli.language import say as word
-from agent.cli.probe_screen import Screen, Silence
-from agent.cli.probe_text import fix_lines
 from agent.cli.prompts import BAD_ARGUMENTS, Purse, Refused
 from agent.cli.score_asked import access_of, question_of
 from agent.cli.score_options import Output, Wishes
+from agent.cli.score_progress import Progress
 from agent.cli.score_rules import table_of
 from agent.cli.terminal import coloured, stdout, tolerant, wrapped
 from agent.diagnosis import Lang, entry_of
@@ -47,19 +47,18 @@ class Complaint:
 def run(wishes: Wishes, output: Output) -> int:
     """Scores once; returns what the shell is told."""
     started, begun = time.time(), time.monotonic()
-    quiet = output.as_json or output.as_csv
-    screen = Silence() if quiet else Screen(stdout(), output.lang)
+    progress = Progress(sys.stderr)
     try:
         if output.as_json and output.as_csv:
             raise Refused("give --json or --csv, not both", Exit.USAGE)
-        found = _found(wishes, output, screen, started)
+        found = _found(wishes, output, progress, started)
         if output.html is not None:
             _page(found, output)
     except KeyboardInterrupt:
         sys.stderr.write("\n")
         return Exit.INTERRUPTED
     except (Refused, DocumentError, QueryFailed, NothingToScore) as error:
-        screen.lines([])
+        progress.clear()
         complaint = _complaint(error)
         _complain(complaint, output.lang)
         if output.as_json:
@@ -67,22 +66,23 @@ def run(wishes: Wishes, output: Output) -> int:
             told = (complaint.absent, complaint.evidence, output.lang, started, took)
             _write(document.failed(*told, complaint.exit))
         return complaint.exit
+    progress.clear()
     if output.as_json:
         _write(document.document(found, output.lang, started, time.monotonic() - begun))
     elif output.as_csv:
         told_as = sheet.lacks if wishes.explain else sheet.sheet
         _csv(told_as(found, output.lang))
     else:
-        _tell(found, wishes, output, screen)
+        _tell(found, wishes, output)
     return outcome(found).exit
 
 
-def _found(wishes: Wishes, output: Output, screen: Screen | Silence, now: float) -> Report:
+def _found(wishes: Wishes, output: Output, progress: Progress, now: float) -> Report:
     table = table_of(wishes.breakpoints)
     question = question_of(wishes, table, now, trends=output.html is not None)
     addresses = _addresses(wishes)
     access = access_of(wishes, Purse(output.lang))
-    with Engine(access, lambda count: screen.busy(f"{access.url} · {count}")) as engine:
+    with Engine(access, lambda count: progress.show(f"{access.url} · {count}")) as engine:
         found = report(engine, question)
     return replace(found, lacks=tuple(_addressed(lack, addresses) for lack in found.lacks))
 
@@ -123,13 +123,13 @@ def _save(file: Path, text: str) -> None:
         raise Refused(f"--html: {file} cannot be written: {error.strerror}", told) from error
 
 
-def _tell(found: Report, wishes: Wishes, output: Output, screen: Screen | Silence) -> None:
+def _tell(found: Report, wishes: Wishes, output: Output) -> None:
     one = bool(wishes.explain or (wishes.site and found.level is SITE))
     manner = Manner(output.lang, output.every or one, coloured(sys.stdout), bool(wishes.explain))
-    screen.lines(lines(found, manner))
+    told = list(lines(found, manner))
     if output.html is not None:
-        screen.lines([f" {say(output.lang, 'written', output.html)}"])
-    screen.lines([last_line(found, manner)])
+        told.append(f" {say(output.lang, 'written', output.html)}")
+    stdout().write("".join(f"{line}\n" for line in (*told, last_line(found, manner))))
 
 
 def _complaint(error: Exception) -> Complaint:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from agent.cli.probe_text import fix_lines
+from agent.cli.fixes import fix_lines
 from agent.cli.terminal import columns, one_line, pad, paint, width, wrapped
 from agent.diagnosis import entry_of
 from agent.results import fix_steps

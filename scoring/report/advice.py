@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from scoring.api import Sample
@@ -28,11 +28,10 @@ Group = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What single servers say, added up over each group of the level."""
+    """What single servers say, by group of the level; `known`: the engine has single servers."""
 
-    known: Mapping[Group, float] = field(default_factory=dict)
-    idle: Mapping[Group, float] = field(default_factory=dict)
-    idle_watts: Mapping[Group, float] = field(default_factory=dict)
+    known: bool = False
+    idle: Mapping[Group, list[Sample]] = field(default_factory=dict)
     hot: Mapping[Group, float] = field(default_factory=dict)
     hottest: Mapping[Group, list[Sample]] = field(default_factory=dict)
 
@@ -45,25 +44,26 @@ def grouping(level: Level) -> tuple[str, ...]:
 
 
 def details(source: Source, level: Level, table: Table) -> Details:
-    """Five queries for all members together; empty where the engine has no single servers."""
+    """A few queries for all members together: single servers are many, and asked about least."""
     labels = grouping(level)
-    group = by(labels)
     limit, high = (figure(table.constant(c)) for c in ("idle_utilization", "inlet_high"))
-    idle = f"{_MATCHED} and on (site, node) (node:dcagent_utilization:ratio < {limit})"
-
-    def of(text: str) -> dict[Group, float]:
-        return {_group(s, labels): s.value for s in unique(source.ask(text))}
-
-    hottest: dict[Group, list[Sample]] = {}
-    for sample in unique(source.ask(f"topk by ({group}) ({_HOTTEST}, {_INLET} > {high})")):
-        hottest.setdefault(_group(sample, labels), []).append(sample)
+    used = "node:dcagent_utilization:ratio"
+    idle = source.ask(f"{_MATCHED} and on (site, node) ({used} < {limit})")
+    hot = source.ask(f"sum by ({by(labels)}) (cell:dcagent_inlets:hot)")
+    hottest = source.ask(f"topk by ({by(labels)}) ({_HOTTEST}, {_INLET} > {high})")
     return Details(
-        known=of(f"count by ({group}) ({_MATCHED})"),
-        idle=of(f"count by ({group}) ({idle})"),
-        idle_watts=of(f"sum by ({group}) ({idle})"),
-        hot=of(f"count by ({group}) ({_INLET} > {high})"),
-        hottest=hottest,
+        known=bool(idle or source.ask(f"count({used})")),
+        idle=_grouped(idle, labels),
+        hot={_group(sample, labels): sample.value for sample in unique(hot)},
+        hottest=_grouped(hottest, labels),
     )
+
+
+def _grouped(samples: Iterable[Sample], labels: tuple[str, ...]) -> dict[Group, list[Sample]]:
+    found: dict[Group, list[Sample]] = {}
+    for sample in unique(samples):
+        found.setdefault(_group(sample, labels), []).append(sample)
+    return found
 
 
 def _group(sample: Sample, labels: tuple[str, ...]) -> Group:
@@ -105,9 +105,9 @@ class _About:
         sites = (self.look.sites.labels(site) for site in self.look.sites_of(self.key))
         return [(site["site"],) for site in sites]
 
-    def total(self, amounts: Mapping[Group, float]) -> float:
-        """An amount over all groups."""
-        return sum(amounts.get(group, 0.0) for group in self.groups())
+    def of(self, samples: Mapping[Group, list[Sample]]) -> list[Sample]:
+        """The samples of all its groups."""
+        return [sample for group in self.groups() for sample in samples.get(group, ())]
 
     def count(self, metric: str) -> float:
         """A sum of the level."""
@@ -126,12 +126,12 @@ Told = tuple[str, dict[str, str]]
 
 
 def _eta(about: _About, _: float) -> Told:
-    idle = about.total(about.details.idle)
+    idle = about.of(about.details.idle)
     if idle:
-        drawn = watts(about.total(about.details.idle_watts))
+        drawn = watts(sum(sample.value for sample in idle))
         limit = percent(about.constant("idle_utilization"))
-        return "DCA-KPI-051", {"count": f"{idle:.0f}", "watts": drawn, "limit": limit}
-    if not about.total(about.details.known):
+        return "DCA-KPI-051", {"count": f"{len(idle)}", "watts": drawn, "limit": limit}
+    if not about.details.known:
         return "DCA-KPI-057", {}
     useful, drawn = (
         watts(about.count(f"dcagent_{side}_power_watts:sum")) for side in ("useful", "matched")
@@ -147,8 +147,8 @@ def _load(about: _About, _: float) -> Told:
 
 
 def _thermal(about: _About, _: float) -> Told:
-    hot = about.total(about.details.hot)
-    samples = [s for group in about.groups() for s in about.details.hottest.get(group, ())]
+    hot = sum(about.details.hot.get(group, 0.0) for group in about.groups())
+    samples = about.of(about.details.hottest)
     if not hot or not samples:
         return "DCA-KPI-057", {}
     samples.sort(key=lambda sample: -sample.value)

@@ -11,7 +11,6 @@ from scoring.report.facts import Key
 from scoring.report.look import EXPECTED, MONTHS, Look
 from scoring.report.model import Absent, Figure
 from scoring.report.reasons import power, racks, ratings, utilisation, words
-from scoring.report.source import Computed
 from scoring.report.values import Known
 
 _CUE = "cue"
@@ -64,9 +63,8 @@ def _coverage(look: Look, key: Key, kpi: Kpi, row: Sample) -> float | None:
 
 
 def _why(look: Look, key: Key, kpi: Kpi) -> Absent:
-    if isinstance(look.source, Computed) and (
-        kpi.name in MONTHS or look.level.of(kpi.metric) in look.source.too_long
-    ):
+    refused = look.source.refused
+    if refused is not None and (kpi.name in MONTHS or look.level.of(kpi.metric) in refused):
         return Absent("DCA-KPI-030", words(look, key))
     reason = next(_OF.get(kpi.name, _unknown)(look, key), None)
     return reason or Absent("DCA-KPI-033", words(look, key))

@@ -10,7 +10,7 @@ from scoring.report.facts import unique
 from scoring.report.look import EXPECTED, Meters
 from scoring.report.model import Absent, Lack
 from scoring.report.reasons import lasting, percent
-from scoring.report.source import Computed, Source, quoted
+from scoring.report.source import Source, quoted
 from scoring.table import Table
 
 NODES = "node:dcagent_inventory:expected"
@@ -68,7 +68,7 @@ def _servers(source: Source, table: Table) -> Servers:
     if any(node not in rows.get(_INLET, {}) for node in expected):
         behind = f"{NODES} unless on (site, node) {_INLET}"
         rows |= _by_node(_detail(source, behind, _AIR))
-    if not isinstance(source, Computed):
+    if source.refused is None:  # a day of single servers is too much to compute
         rows |= _by_node(_named("share", source.ask(_share())))
     return Servers(table, rows)
 

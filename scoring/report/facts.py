@@ -64,11 +64,11 @@ def unique(samples: Iterable[Sample]) -> Iterator[Sample]:
     The labels that one engine or another adds are its own; where two series differ in these alone,
     and in value, which one counts cannot be told: QueryFailed.
     """
-    seen: dict[tuple[tuple[str, str], ...], float] = {}
+    seen: dict[frozenset[tuple[str, str]], float] = {}
     for sample in samples:
         if not math.isfinite(sample.value):
             continue
-        own = tuple(sorted((k, v) for k, v in sample.labels.items() if k in KNOWN and v))
+        own = frozenset((k, v) for k, v in sample.labels.items() if k in KNOWN and v)
         if own not in seen:
             seen[own] = sample.value
             yield sample

@@ -7,7 +7,7 @@ from datetime import date as Date  # noqa: N812
 
 from scoring.kpi import PUE
 from scoring.levels import SITE, Level
-from scoring.rules import MANDATORY
+from scoring.scales import MANDATORY
 from scoring.table import Breakpoint, Confidence, Limit, Table
 
 HUB_ZONE = "hub_start_zone"

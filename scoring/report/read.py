@@ -13,10 +13,10 @@ from scoring.report.model import Absent, Lack, Report, Subject, Trend
 from scoring.report.nothing import nothing
 from scoring.report.question import Question
 from scoring.report.scale import Choice, choice
-from scoring.report.source import Computed, Recorded, Source
+from scoring.report.source import Recorded, Source
 from scoring.report.subject import LONG, Judge
 from scoring.report.values import Values
-from scoring.rules import rule_set, scales
+from scoring.scales import scales
 from scoring.table import PROFILE
 
 _PAST = "[30d:6h]"
@@ -86,6 +86,9 @@ def source_of(engine: Engine, question: Question) -> Source:
     """Where a question's figures come from."""
     if not question.raw:
         return Recorded(engine, question.at, question.where, question.match)
+    from scoring.report.computed import Computed  # noqa: PLC0415 # only this needs the rules
+    from scoring.rules import rule_set  # noqa: PLC0415
+
     rules = rule_set(question.table, _profile(question), question.day)
     return Computed(engine, question.at, rules, question.where)
 

@@ -1,15 +1,13 @@
-"""Where figures come from: series that rules have recorded, or the same computed anew."""
+"""Where figures come from: series that rules have recorded; `computed` has the other way."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
-from scoring.api import Code, Engine, QueryFailed, Sample
+from scoring.api import Engine, Sample
 from scoring.levels import BY_NAME, CELL, NODE
-from scoring.raw import Raw
-from scoring.rules import RuleSet
 
 _RECORDED = re.compile(
     r"(?<![\w:])(?P<level>[a-z]+):(?P<metric>dcagent_[a-z0-9_]+:[a-z0-9_]+)"
@@ -28,7 +26,13 @@ _LABELS: Mapping[str, Collection[str]] = {
 
 
 class Source(Protocol):
-    """Answers for one moment."""
+    """Answers for one moment.
+
+    `refused` are series that the engine was asked for and would not compute; None where all that
+    it reads is recorded.
+    """
+
+    refused: set[str] | None
 
     def series(self, names: Sequence[str]) -> tuple[Sample, ...]:
         """All series of these names, each with its name."""
@@ -43,6 +47,7 @@ class Recorded:
     def __init__(
         self, engine: Engine, at: float, where: Mapping[str, str], match: Mapping[str, str]
     ) -> None:
+        self.refused: set[str] | None = None
         self._engine, self._at, self._where, self._match = engine, at, where, match
 
     def series(self, names: Sequence[str]) -> tuple[Sample, ...]:
@@ -71,62 +76,6 @@ class Recorded:
     def _matchers(self, labels: Collection[str]) -> list[str]:
         kept = {name: value for name, value in self._where.items() if name in labels}
         return [f"{name}={quoted(value)}" for name, value in {**kept, **self._match}.items()]
-
-
-class Computed:
-    """Computes what rules would record, from raw metrics: a query for each series.
-
-    What the engine refuses for its length is not there, and stands in `too_long`.
-    """
-
-    def __init__(self, engine: Engine, at: float, rules: RuleSet, where: Mapping[str, str]) -> None:
-        self._engine, self._at, self._where = engine, at, where
-        self._raw = Raw(rules)
-        self.too_long: set[str] = set()
-
-    def series(self, names: Sequence[str]) -> tuple[Sample, ...]:
-        """One query for each name; a ratio or difference of two series is asked for in halves."""
-        found: list[Sample] = []
-        for name in names:
-            try:
-                found += [_named(name, sample) for sample in self._one(name)]
-            except QueryFailed as failed:
-                if failed.code not in (Code.QUERY_REFUSED, Code.TOO_HEAVY):
-                    raise
-                self.too_long.add(name)
-        return tuple(found)
-
-    def ask(self, expression: str) -> tuple[Sample, ...]:
-        """One query, every recorded series in it replaced by what records it."""
-        text = self._raw.expression(expression)
-        return tuple(filter(self._asked, self._engine.query(text, self._at)))
-
-    def _one(self, name: str) -> Iterator[Sample]:
-        halves = self._raw.halves(name)
-        if halves is None:
-            if not self._raw.records(name) and ":" in name:
-                return
-            yield from self.ask(name)
-            return
-        left, operator, right = halves
-        below = {_bare(sample): sample.value for sample in self.ask(right)}
-        for sample in self.ask(left):
-            other = below.get(_bare(sample))
-            if other is not None and operator == "-":
-                yield Sample(sample.labels, sample.value - other)
-            elif other:
-                yield Sample(sample.labels, sample.value / other)
-
-    def _asked(self, sample: Sample) -> bool:
-        return all(sample.labels.get(k, v) == v for k, v in self._where.items())
-
-
-def _bare(sample: Sample) -> frozenset[tuple[str, str]]:
-    return frozenset((k, v) for k, v in sample.labels.items() if k != "__name__")
-
-
-def _named(name: str, sample: Sample) -> Sample:
-    return Sample({**sample.labels, "__name__": name}, sample.value)
 
 
 def quoted(value: str) -> str:

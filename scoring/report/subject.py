@@ -28,8 +28,8 @@ from scoring.report.model import Absent, Figure, Interval, Subject, SubScore
 from scoring.report.reasons import reasons, words
 from scoring.report.scale import Choice
 from scoring.report.values import Known
-from scoring.rules import MANDATORY
 from scoring.scale import Scale
+from scoring.scales import MANDATORY
 from scoring.table import Limit
 
 LONG = tuple(window for window, _ in PERIODS)

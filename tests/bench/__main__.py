@@ -17,6 +17,7 @@ BENCHES = (
     "tests.bench.discover",
     "tests.bench.score",
     "tests.bench.alerts",
+    "tests.bench.score_report",
 )
 
 

@@ -84,6 +84,7 @@ def series() -> dict[str, float]:
         if all(facts.get(k, -1.0) >= 0 for k in ("valid", "rated", "used")):
             found[f"node:dcagent_power_watts:matched{braces(own)}"] = facts["valid"]
         found[f"dcagent_target_info{braces({**agent, 'protocol': 'ipmi'})}"] = 1.0
+    found[f"cell:dcagent_inlets:hot{braces({'site': 'dc2', 'rack': 'k1', 'cluster': 'c'})}"] = 2.0
     return found | racks()
 
 
