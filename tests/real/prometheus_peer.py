@@ -109,6 +109,21 @@ def _job(name: str, url: str, client: Mapping[str, object]) -> dict[str, object]
     return {"job_name": name, "http_sd_configs": [discovery], **client}
 
 
+def _written(directory: Path, jobs: list[dict[str, object]], rules: str, alertmanager: str) -> Path:
+    """The configuration file."""
+    every = {"scrape_interval": "1s", "scrape_timeout": "1s"}
+    document: dict[str, Any] = {"global": every, "scrape_configs": jobs}
+    if rules:
+        (directory / "rules.yml").write_text(rules, encoding="utf-8")
+        document["rule_files"] = ["rules.yml"]
+    if alertmanager:
+        receivers = [{"static_configs": [{"targets": [alertmanager]}]}]
+        document["alerting"] = {"alertmanagers": receivers}
+    file = directory / "prometheus.yml"
+    file.write_text(json.dumps(document))  # YAML reads JSON
+    return file
+
+
 @contextmanager
 def prometheus(
     directory: Path,
@@ -124,17 +139,7 @@ def prometheus(
     """
     address = f"127.0.0.1:{free_port()}"
     jobs = [_job(name, url, client or {}) for name, url in discoveries.items()]
-    config = directory / "prometheus.yml"
-    # YAML reads JSON.
-    every = {"scrape_interval": "1s", "scrape_timeout": "1s"}
-    document: dict[str, Any] = {"global": every, "scrape_configs": jobs}
-    if rules:
-        (directory / "rules.yml").write_text(rules, encoding="utf-8")
-        document["rule_files"] = ["rules.yml"]
-    if alertmanager:
-        receivers = [{"static_configs": [{"targets": [alertmanager]}]}]
-        document["alerting"] = {"alertmanagers": receivers}
-    config.write_text(json.dumps(document))
+    config = _written(directory, jobs, rules, alertmanager)
     command = [
         "prometheus",
         f"--config.file={config}",
