@@ -45,7 +45,7 @@ class Prometheus:
         self.url = f"http://{address}"
 
     def _get(self, path: str) -> bytes:
-        with urllib.request.urlopen(f"{self.url}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=30) as answer:
             found: bytes = answer.read()
             return found
 
