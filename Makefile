@@ -5,7 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := agent collectors exporters hw_profiles model scoring simulators tests
+SOURCES := agent alerts collectors exporters hw_profiles model scoring simulators tests
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-vm test-arm64 test-packages check bench format lint types contracts docs \
@@ -23,7 +23,7 @@ help:
 	@echo "make test-vm  in-band IPMI on a real /dev/ipmi0: a guest under qemu, in software"
 	@echo "make bench   benchmarks, each beside the named peer"
 	@echo "make docs    write the generated documents anew"
-	@echo "make rules   write the scoring rules that are shipped anew"
+	@echo "make rules   write the scoring rules, alerts and runbooks that are shipped anew"
 	@echo "make dashboards  write the Grafana dashboards that are shipped anew"
 	@echo "make golden  write the golden texts anew (read the difference before you commit it)"
 
@@ -93,6 +93,7 @@ docs: $(VENV)/.dev
 
 rules: $(VENV)/.dev
 	$(BIN)/python -m scoring.build packaging/prometheus
+	$(BIN)/python -m alerts.build .
 
 dashboards: $(VENV)/.dev
 	$(BIN)/python -m scoring.dashboards packaging/grafana
