@@ -11,8 +11,8 @@ from prometheus_client.core import Metric
 
 from exporters.declared import families as declared
 from exporters.families import families, own_families
-from exporters.message import Figures
 from exporters.listing import LISTING
+from exporters.message import Figures
 from exporters.render import text
 from exporters.source import About
 from model.catalogue import METRICS
