@@ -90,6 +90,7 @@ docs: $(VENV)/.dev
 	$(BIN)/python -m hw_profiles.hardware_doc > docs/hardware.md
 	$(BIN)/python -m hw_profiles.processor_doc > docs/processors.md
 	$(BIN)/python -m scoring.scoring_doc docs/scoring.md
+	$(BIN)/python -m collectors.read_only_doc > docs/read-only.md
 
 rules: $(VENV)/.dev
 	$(BIN)/python -m scoring.build packaging/prometheus

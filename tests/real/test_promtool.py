@@ -12,6 +12,7 @@ from prometheus_client.core import Metric
 from exporters.declared import families as declared
 from exporters.families import families, own_families
 from exporters.listing import LISTING
+from exporters.message import Figures
 from exporters.render import text
 from exporters.source import About
 from model.catalogue import METRICS
@@ -89,7 +90,8 @@ def checked(metrics: Iterable[Metric]) -> subprocess.CompletedProcess[bytes]:
 
 def test_every_family_passes() -> None:
     about = About("1", True, AT)
-    own = own_families(about, 1, {"bmc": True}, scrapes=(7, AT), dropped={"unproven": 1})
+    figures = Figures(1, 2, 3, 4, AT)
+    own = own_families(about, 1, {"bmc": True}, figures, (7, AT), dropped={"unproven": 1})
     page = [*own, *declared(INVENTORY), *families((everything(),), AT)]
     names = {sample.name for family in page for sample in family.samples}
     assert names == {listed.name for listed in LISTING}
