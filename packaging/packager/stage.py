@@ -118,7 +118,7 @@ def _samples(into: Path) -> None:
         for path in _found(PACKAGING / folder, patterns):
             place = into / SHARE / path.relative_to(PACKAGING)
             write(place, path.read_bytes())
-    for name in ("inventory.toml", "nodes.csv"):
+    for name in ("inventory.toml", "nodes.csv", "web.yml"):
         write(into / SHARE / "examples" / name, (PACKAGING / name).read_bytes())
 
 
