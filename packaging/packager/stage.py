@@ -146,7 +146,8 @@ def even(into: Path, moment: int) -> None:
     for path in sorted(into.rglob("*")):
         if path.is_symlink():
             continue
-        if path.is_dir() or path.stat().st_mode & 0o100:
+        library = ".so" in path.name and path.is_file()
+        if path.is_dir() or (path.stat().st_mode & 0o100 and not library):
             path.chmod(_EXECUTABLE)
         else:
             path.chmod(_PLAIN)

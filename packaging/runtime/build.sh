@@ -74,9 +74,9 @@ python() {
     --without-readline "${cross[@]}" "${absent[@]}" py_cv_module_readline=n/a py_cv_module_nis=n/a
   # the build imports what it has made, for which OpenSSL is not where it will lie
   [ "$triple" != "$here" ] || export LD_LIBRARY_PATH=$deps/lib
-  make -j"$jobs"
+  make -j"$jobs" LINKFORSHARED="-pie -Wl,--export-dynamic"
   rm -rf "$work/dest"
-  make install DESTDIR="$work/dest"
+  make install DESTDIR="$work/dest" LINKFORSHARED="-pie -Wl,--export-dynamic"
 }
 
 build zlib zlib

@@ -142,8 +142,8 @@ def test_the_bill_of_materials_is_cyclonedx_and_names_every_library(built: Built
         assert part["licenses"][0]["expression"]
 
 
-@pytest.mark.peer("nfpm", "lintian", "rpmlint")
-def test_linters_find_no_error(built: Built) -> None:
+def lint(built: Built) -> None:
+    """Asks the linters of both distributions, which may find no error."""
     settings = PACKAGING / "files" / "rpmlint.toml"
     for command in (
         ("lintian", "--fail-on", "error", built.deb),
@@ -153,3 +153,8 @@ def test_linters_find_no_error(built: Built) -> None:
             [str(word) for word in command], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.peer("nfpm", "lintian", "rpmlint")
+def test_linters_find_no_error(built: Built) -> None:
+    lint(built)

@@ -16,9 +16,12 @@ from packager.payload import PAYLOADS
 from tests.packages import roots
 from tests.packages.conftest import Built
 from tests.packages.served import SERVED
+from tests.packages.test_contents import lint
 
 pytestmark = [
-    pytest.mark.peer(*roots.PEERS, "objdump", "qemu-aarch64-static", root=True),
+    pytest.mark.peer(
+        *(*roots.PEERS, "lintian", "rpmlint", "objdump", "qemu-aarch64-static"), root=True
+    ),
     pytest.mark.timeout(7200),
 ]
 MEGABYTE = 1 << 20
@@ -68,6 +71,10 @@ def test_sizes(package: Built) -> None:
     for file in (package.deb, package.rpm):
         print(f"{file.name} {file.stat().st_size / MEGABYTE:.1f} MiB")
         assert file.stat().st_size <= 25 * MEGABYTE
+
+
+def test_linters_find_no_error(package: Built) -> None:
+    lint(package)
 
 
 def test_it_serves_where_there_is_no_python(root: roots.Root) -> None:
