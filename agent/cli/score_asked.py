@@ -23,6 +23,8 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-api-key"})
 _AHEAD = 60.0
 """Seconds that a moment may lie ahead of this machine's clock."""
+_LEAST_RAW = 5
+"""Minutes of a window in which counters can be told to rise, minute by minute."""
 BEARER = "DCAGENT_SCORE_TOKEN"
 """The environment variable that may hold a bearer token."""
 
@@ -38,6 +40,9 @@ def question_of(wishes: Wishes, table: Table, now: float, trends: bool) -> Quest
         span = window(wishes.window) if wishes.window else None
     except BadWindow as bad:
         raise Refused(f"--window: {bad}", Exit.USAGE) from bad
+    if wishes.raw and span is not None and span.minutes < _LEAST_RAW:
+        message = f"--raw looks at each minute: give a window of {_LEAST_RAW}m or more"
+        raise Refused(message, Exit.USAGE)
     return Question(
         table=table,
         at=moment(wishes.at, now),

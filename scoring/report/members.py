@@ -68,12 +68,14 @@ def _add_pue(look: Look, found: Values) -> None:
         for key, kpis in recorded(look.facts).items():
             if PUE.name in kpis:
                 found.setdefault(key, {})[PUE.name] = kpis[PUE.name]
-    lacking = [key for key in members(look) if _lacks(found, key)]
+    lacking = {key for key in members(look) if _lacks(found, key)}
     if question.window is None or not lacking:
         return
     own = energies.short(source, question.window)
     coverage = energies.shares(source, question.window)
     text = question.window.text
+    for key in lacking:  # the coverage of a day says nothing of this window
+        found.get(key, {}).pop(PUE.name, None)
     for key, known in energies.of_level(look.level, text, own, coverage, look.sites):
         if key in lacking:
             found.setdefault(key, {})[PUE.name] = known

@@ -119,14 +119,19 @@ def record(look: Look, key: Key, known: Known, minute: str) -> Iterator[Absent]:
     now, then = look.facts.value(key, minute), known.coverage or 0.0
     if now is None or now - then < _SLACK:
         return
-    question = look.question
-    begun = look.begun.get(key)
+    gap = lasting((now - then) * 60 * look.question.span.minutes)
+    yield young(look, key) or Absent("DCA-KPI-016", words(look, key, gap=gap))
+
+
+def young(look: Look, key: Key) -> Absent | None:
+    """That a member's record began within the window, and which shorter one it would fill."""
+    begun, question = look.begun.get(key), look.question
     begin = question.at - 60 * question.span.minutes
-    if begun is not None and begun > begin + max(60.0, 0.05 * (question.at - begin)):
-        yield Absent("DCA-KPI-015", words(look, key, age=lasting(question.at - begun)))
-    else:
-        gap = lasting((now - then) * 60 * question.span.minutes)
-        yield Absent("DCA-KPI-016", words(look, key, gap=gap))
+    if begun is None or begun <= begin + max(60.0, 0.05 * (question.at - begin)):
+        return None
+    age = question.at - begun
+    span = f"{age // 3600:.0f}h" if age >= 7200 else f"{max(age // 60, 1):.0f}m"
+    return Absent("DCA-KPI-015", words(look, key, age=lasting(age), span=span))
 
 
 def _pue(look: Look, key: Key, known: Known) -> Iterator[Absent]:
@@ -145,7 +150,7 @@ def _pue(look: Look, key: Key, known: Known) -> Iterator[Absent]:
         told = {"count": count, "of": of, "names": some(silent), "name": silent[0]}
         yield Absent("DCA-KPI-003", words(look, key, **told))
     elif known.value is None:
-        yield _days(look, key, site)
+        yield (young(look, key) if look.question.window else None) or _days(look, key, site)
     elif known.coverage is not None and not reaches(look.question.table, known.coverage, FULL):
         gap = lasting((1 - known.coverage) * 60 * min(look.question.span.minutes, 1440))
         yield Absent("DCA-KPI-016", words(look, key, gap=gap))

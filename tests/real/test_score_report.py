@@ -137,7 +137,7 @@ def test_notices_of_a_short_window_and_of_rules(store: Victoria) -> None:
 
 
 REASONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "young": ("DCA-KPI-015", {"age": "19 min"}),
+    "young": ("DCA-KPI-015", {"age": "19 min", "span": "19m"}),
     "gap": ("DCA-KPI-016", {"gap": "30 min"}),
     "no-facility": ("DCA-KPI-001", {}),
     "no-it": ("DCA-KPI-002", {}),
@@ -192,6 +192,8 @@ def test_a_ratio_of_energies_stands_in_over_a_window_that_was_asked_for(store: V
     assert pue.window == "1h"
     assert pue.figure.coverage == pytest.approx(1)
     assert found.confidence == "provisional"
+    long = one(store, "few-days", window=Window("2h", 120))
+    assert [a.code for a in long.withheld] == ["DCA-KPI-015"], "younger than two hours"
     recorded = one(store, "few-days", window=None)
     assert "DCA-KPI-004" in {absent.code for absent in recorded.withheld}
 

@@ -21,7 +21,7 @@ CHECK = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))["$defs"]["check"]["p
 FIX = CHECK["fix"]["items"]["properties"]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HOLES = {"user", "address", "port", "profile", "target", "file", "capture", "golden"}
-HOLES |= {"url", "site", "name", "command"}
+HOLES |= {"url", "site", "name", "command", "span"}
 
 IPMI_ALONE = {
     Reason.BMC_UNPROVEN,

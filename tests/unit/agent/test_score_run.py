@@ -22,7 +22,7 @@ from scoring.report.model import Report
 from tests.score import reports
 from tests.unit.agent.score_engine import answering, recording
 from tests.unit.agent.test_command_line import dcagent, imported_by
-from tests.unit.scoring.fake_engine import engine, failure, reply, vector
+from tests.unit.scoring.fake_engine import Answer, engine, failure, reply, vector
 
 SCHEMA = json.loads(document.SCHEMA_FILE.read_text(encoding="utf-8"))
 NOW = float(int(time.time()) - 60)
@@ -136,6 +136,22 @@ def test_half_way_through_is_no_answer() -> None:
     assert "DCA-API-019" in done.stderr
 
 
+def test_what_an_engine_remarks_is_told_unless_it_is_known() -> None:
+    known, told = answering(GOOD), "PromQL info: metric might not be a counter"
+
+    def remarking(remark: str) -> Answer:
+        return lambda request: reply(
+            known(request).partition(b"\r\n\r\n")[2][:-1] + f', "infos": ["{remark}"]}}'.encode()
+        )
+
+    codes = []
+    for remark in (told, "PromQL info: something new"):
+        with engine(remarking(remark)) as asked:
+            done = dcagent("score", "--url", asked.url, "--json")
+        codes.append([notice["code"] for notice in json.loads(done.stdout)["notices"]])
+    assert codes == [[], ["DCA-API-022"]]
+
+
 def test_two_that_differ_are_no_answer() -> None:
     doubled = answering(GOOD)
 
@@ -173,6 +189,7 @@ def test_two_that_differ_are_no_answer() -> None:
         (["--explain", "dc1", "--site", "dc2"], "are both asked for"),
         (["--explain", "dc1", "--level", "rack"], "leave --level out"),
         (["--raw", "--match", "replica=a"], "not --raw"),
+        (["--raw", "--window", "4m"], "a window of 5m or more"),
         (["--header", "Authorization=Bearer x"], "holds a secret"),
         (["--header", "X"], "expected NAME=VALUE"),
         (["--header", "X-Org=天府"], "ASCII"),
