@@ -22,6 +22,7 @@ _PLAIN_NAMES = ("underscores", "allow-utf-8")
 _END = b"# EOF\n"
 _GZIP = 31
 """zlib's window bits for a gzip envelope (no name, no time in it)."""
+_EXPONENTS = [f"e+{digits - 1:02}" for digits in range(18)]
 _MOST_WRITTEN = 4096
 _written: dict[float, str] = {}
 """Numbers that came before: a fleet says the same volts and amperes over and over."""
@@ -84,10 +85,16 @@ def _piece(name: str, help_text: str, family: Family) -> bytes:
 
 
 def _number(value: float) -> str:
-    """A value as Go writes it: only large ones need prometheus_client's rules."""
-    if not -1e300 < value < 1e6:
+    """A value as Go writes it: from a million on with an exponent.
+
+    The rarest are left to prometheus_client's own rules.
+    """
+    if not -1e300 < value < 1e16:
         return str(floatToGoString(value))  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
     written = repr(float(value))
+    if value >= 1e6:
+        whole, _, rest = written.partition(".")
+        return f"{whole[0]}.{whole[1:]}{rest}".rstrip("0.") + _EXPONENTS[len(whole)]
     if value:  # 0.0 and -0.0 are equal, but not written alike
         if len(_written) >= _MOST_WRITTEN:
             _written.clear()
