@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from exporters.listing import SLOTS, TARGET_LABELS, reserved_labels
+from exporters.listing import LISTING, SLOTS, TARGET_LABELS, reserved_labels
 from exporters.series import Pairs, line_start, printable
 from model.catalogue import COMPONENT_LABEL, SERVER_ROLES, Metric, metric_of
 from model.devices import Protocol, Target
@@ -22,6 +22,8 @@ from model.sensors import Role, Sensor
 Key = str | tuple[int, Pairs]
 _PLACE_LABELS = tuple(label for label in TARGET_LABELS if label != "target")
 _NOT_A_LABEL_RUNE = re.compile(r"[^a-zA-Z0-9_]")
+_QUALIFIED, _STATED = ("source", "quality"), ("state", "")
+_UNSAID = ("", "", "")
 
 
 class Point:
@@ -33,25 +35,34 @@ class Point:
     are its limits, as series and values for the family at `slot` + 1; none where it has none.
     """
 
-    __slots__ = ("_known", "bounds", "fixed", "slot")
+    __slots__ = ("_latest", "_own", "_shared", "bounds", "fixed", "slot")
 
     def __init__(self, sensor: Sensor, shared: dict[str, str], own: Pairs) -> None:
         metric = metric_of(sensor)
-        self.slot = SLOTS[metric.name]
+        self.slot, self._shared, self._own = SLOTS[metric.name], shared, own
         self.bounds = _bounds(metric, sensor, shared, own)
         plain = not metric.qualified and "state" not in metric.labels
         self.fixed = line_start(metric.name, shared, own) if plain else ""
-        self._known: _Known | None = None if plain else _Known(metric, shared, own)
+        self._latest = _UNSAID
 
     @property
     def key(self) -> Key:
         """See above."""
-        return self.fixed or self._known.key(self.slot)  # type: ignore[union-attr]  # one is set
+        return self.fixed or (self.slot, self._own)
 
     def told(self, reading: Reading) -> str:
-        """The series of a reading whose labels depend on what it says."""
-        assert self._known is not None
-        return self._known.start(reading)
+        """The series of a reading whose labels depend on what it says; that seldom changes."""
+        one, other, start = self._latest
+        listed = LISTING[self.slot]
+        if listed.metric and listed.metric.qualified:
+            now, beside, names = reading.source.value, reading.quality.value, _QUALIFIED
+        else:
+            now, beside, names = reading.text, "", _STATED
+        if not start or one != now or other != beside:
+            words = tuple(pair for pair in zip(names, (now, beside), strict=True) if pair[0])
+            start = line_start(listed.name, self._shared, (*self._own, *words))
+            self._latest = now, beside, start
+        return start
 
 
 class Run(NamedTuple):
@@ -63,33 +74,6 @@ class Run(NamedTuple):
 
 Part = Run | Point | None
 """What stands for one sensor or more of a target; None: its readings are not exported."""
-
-
-class _Known:
-    """The latest series of a sensor's readings: their words seldom change."""
-
-    __slots__ = ("_latest", "_metric", "_own", "_shared")
-
-    def __init__(self, metric: Metric, shared: dict[str, str], own: Pairs) -> None:
-        self._metric, self._shared, self._own = metric, shared, own
-        self._latest: tuple[str, str, str] = "", "", ""
-
-    def key(self, slot: int) -> Key:
-        """What tells its point apart."""
-        return slot, self._own
-
-    def start(self, reading: Reading) -> str:
-        one, other, start = self._latest
-        if self._metric.qualified:
-            now, beside = reading.source.value, reading.quality.value
-            names = "source", "quality"
-        else:
-            now, beside, names = reading.text, "", ("state", "")
-        if not start or one != now or other != beside:
-            words = tuple(pair for pair in zip(names, (now, beside), strict=True) if pair[0])
-            start = line_start(self._metric.name, self._shared, (*self._own, *words))
-            self._latest = now, beside, start
-        return start
 
 
 def _bounds(

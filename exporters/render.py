@@ -23,6 +23,7 @@ _END = b"# EOF\n"
 _GZIP = 31
 """zlib's window bits for a gzip envelope (no name, no time in it)."""
 _EXPONENTS = [f"e+{digits - 1:02}" for digits in range(18)]
+_LINES = 1000
 _MOST_WRITTEN = 4096
 _written: dict[float, str] = {}
 """Numbers that came before: a fleet says the same volts and amperes over and over."""
@@ -52,21 +53,21 @@ def exposition(metrics: Iterable[Metric], accept: str) -> tuple[str, Iterator[by
 
 
 def text(metrics: Iterable[Metric]) -> Iterator[bytes]:
-    """Text format 0.0.4, a piece per family."""
+    """Text format 0.0.4, in pieces."""
     for metric in metrics:
         if isinstance(metric, Family):
             name = f"{metric.name}_total" if metric.type == "counter" else metric.name
-            yield _piece(name, _one_line(metric.documentation), metric)
+            yield from _pieces(name, _one_line(metric.documentation), metric)
         else:
             yield generate_latest(Registry([metric]))
 
 
 def open_metrics(metrics: Iterable[Metric]) -> Iterator[bytes]:
-    """OpenMetrics 1.0 text, a piece per family and the end mark."""
+    """OpenMetrics 1.0 text, in pieces, and the end mark."""
     for metric in metrics:
         if isinstance(metric, Family):
             help_text = _one_line(metric.documentation).replace('"', r"\"")
-            yield _piece(metric.name, help_text, metric)
+            yield from _pieces(metric.name, help_text, metric)
         else:
             whole: bytes = openmetrics.generate_latest(Registry([metric]))  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
             yield whole.removesuffix(_END)
@@ -77,11 +78,15 @@ def _one_line(documentation: str) -> str:
     return documentation.replace("\\", r"\\").replace("\n", r"\n")
 
 
-def _piece(name: str, help_text: str, family: Family) -> bytes:
-    pairs, known = zip(family.starts, family.values, strict=True), _written.get
-    lines = [f"{start}{known(value) or _number(value)}\n" for start, value in pairs]
-    head = f"# HELP {name} {help_text}\n# TYPE {name} {family.type}\n"
-    return f"{head}{''.join(lines)}".encode()
+def _pieces(name: str, help_text: str, family: Family) -> Iterator[bytes]:
+    """Some lines at a time: those of all outlets of a fleet would take 10 MiB at once."""
+    head, known = f"# HELP {name} {help_text}\n# TYPE {name} {family.type}\n", _written.get
+    for at in range(0, max(len(family.starts), 1), _LINES):
+        part = slice(at, at + _LINES)
+        pairs = zip(family.starts[part], family.values[part], strict=True)
+        lines = [f"{start}{known(value) or _number(value)}\n" for start, value in pairs]
+        yield f"{head}{''.join(lines)}".encode()
+        head = ""
 
 
 def _number(value: float) -> str:
