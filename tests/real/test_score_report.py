@@ -138,7 +138,7 @@ def test_notices_of_a_short_window_and_of_rules(store: Victoria) -> None:
 
 REASONS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "young": ("DCA-KPI-015", {"age": "19 min", "span": "19m"}),
-    "gap": ("DCA-KPI-016", {"gap": "30 min"}),
+    "gap": ("DCA-KPI-016", {}),
     "no-facility": ("DCA-KPI-001", {}),
     "no-it": ("DCA-KPI-002", {}),
     "lost": ("DCA-KPI-003", {"count": "1", "of": "2", "names": "f1", "name": "f1"}),
@@ -167,6 +167,14 @@ def test_each_reason_withholds_the_score(store: Victoria, site: str) -> None:
     assert reasons[code]["site"] == site
     assert reasons[code]["url"] == store.url
     assert found.advice == ()
+
+
+def test_how_much_a_gap_takes(store: Victoria) -> None:
+    """Half an hour; a point of the grid near its edge may find the sample beyond."""
+    (absent,) = one(store, "gap").withheld
+    minutes, unit = absent.words["gap"].split()
+    assert unit == "min"
+    assert float(minutes) == pytest.approx(30, abs=2)
 
 
 def test_what_lowers_confidence(store: Victoria) -> None:
