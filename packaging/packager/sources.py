@@ -87,17 +87,26 @@ def _suites() -> Iterable[str]:
 
 
 def _fetch(source: Source, downloads: Path, apt: tuple[str, ...]) -> None:
-    if any(not (downloads / name).exists() for name in source.files):
+    """apt fetches all files of a source; it may fail on those that are not used."""
+    if _missing(source, downloads):
         wanted = f"{source.package}={source.version}"
         try:
             run("apt-get", *apt, "--quiet", "source", "--download-only", wanted, cwd=downloads)
         except Failed as error:
-            raise Failed(f"{wanted}: not on the mirror any more? See {RECIPE}\n{error}") from error
+            if missing := _missing(source, downloads):
+                told = f"{wanted}: the mirror lacks {', '.join(missing)}; see {RECIPE}"
+                raise Failed(f"{told}\n{error}") from error
     for name, sha256 in source.files.items():
         with (downloads / name).open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256:
             raise Failed(f"{name} has the hash {found}, {RECIPE} says {sha256}")
+
+
+def _missing(source: Source, downloads: Path) -> list[str]:
+    """A patched source is unpacked by its description, too."""
+    description = [f"{source.package}_{source.version}.dsc"] if source.patched else []
+    return [name for name in (*source.files, *description) if not (downloads / name).exists()]
 
 
 def _unpack(source: Source, downloads: Path, target: Path) -> None:
