@@ -79,7 +79,7 @@ contracts: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 test-arm64: $(VENV)/.dev
-	tests/arm64/run
+	tests/foreign/run-arm64
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.bench

@@ -52,6 +52,7 @@ PACKAGES = {
     "gpg": "gnupg",
     "objdump": "binutils",
     "qemu-aarch64-static": "qemu-user-static",
+    "qemu-loong64": "-t bookworm-backports qemu-user-static",
     "rpmsign": "rpm",
     "createrepo_c": "createrepo-c",
     "apt-ftparchive": "apt-utils",

@@ -14,7 +14,7 @@ from packager.source import PACKAGING, Failed, run
 
 RECIPE = PACKAGING / "runtime" / "sources.toml"
 MIRROR = "http://deb.debian.org/debian"
-_KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _apt(folder: Path) -> tuple[str, ...]:
     for part in ("lists/partial", "cache/archives/partial"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     listed = folder / "sources.list"
-    lines = (f"deb-src [signed-by={_KEYRING}] {MIRROR} {suite} main\n" for suite in _suites())
+    lines = (f"deb-src [signed-by={KEYRING}] {MIRROR} {suite} main\n" for suite in _suites())
     listed.write_text("".join(lines), encoding="ascii")
     options = {
         "Dir::Etc::SourceList": listed,
@@ -76,6 +76,8 @@ def _apt(folder: Path) -> tuple[str, ...]:
         "Dir::State::Lists": folder / "lists",
         "Dir::Cache": folder / "cache",
         "APT::Sandbox::User": "",
+        # what is fetched is held to its hashes, however old the mirror's list is
+        "Acquire::Check-Valid-Until": "false",
     }
     words = tuple(f"-o{name}={value}" for name, value in options.items())
     run("apt-get", *words, "--quiet", "update")

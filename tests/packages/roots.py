@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packager.payload import RUNTIME
+from packager.sources import KEYRING, MIRROR
 
-_REGISTER = Path(__file__).parents[1] / "arm64" / "register"
+_REGISTER = Path(__file__).parents[1] / "foreign" / "register"
+_FOREIGN = {"arm64": "aarch64", "loong64": "loongarch64"}
+"""Debian's word for a processor → the kernel's, for those that are emulated."""
 PEERS = ("mmdebstrap", "unshare", "ip", "nfpm", "dpkg-deb")
 _ENTER = """set -e
 mount --make-rprivate /
@@ -53,6 +56,8 @@ OLD = Recipe("bullseye", ())
 """Debian 11 without any Python."""
 ARM64 = Recipe("bookworm", (), "arm64")
 """Debian 12 without any Python, for another processor."""
+LOONG64 = Recipe("sid", PLAIN.packages, "loong64")
+"""Debian's newest, the first to be released for this processor."""
 
 
 @dataclass(frozen=True)
@@ -130,22 +135,29 @@ def copy(recipe: Recipe, place: Path) -> Root:
 def made(recipe: Recipe) -> Path:
     """The untouched root of a recipe."""
     base = cache() / recipe.name
-    if recipe.architecture == "arm64":
-        subprocess.run((str(_REGISTER),), check=True)
+    if machine := _FOREIGN.get(recipe.architecture):
+        subprocess.run((str(_REGISTER), machine), check=True)
     if base.is_dir():
         return base
     base.parent.mkdir(parents=True, exist_ok=True)
     partial = base.with_suffix(".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    words = [f"--architectures={recipe.architecture}", recipe.suite, str(partial)]
-    if recipe.packages:
-        words.insert(0, f"--include={','.join(recipe.packages)}")
-    subprocess.run(
-        ("mmdebstrap", "--quiet", "--variant=minbase", "--format=directory", *words),
-        check=True,
-        timeout=1800,
-    )
+    subprocess.run(_mmdebstrap(recipe, partial), check=True, timeout=1800)
     return partial.rename(base)
+
+
+def _mmdebstrap(recipe: Recipe, into: Path) -> tuple[str, ...]:
+    words = ["--quiet", "--variant=minbase", "--format=directory"]
+    words.append(f"--architectures={recipe.architecture}")
+    if recipe.packages:
+        words.append(f"--include={','.join(recipe.packages)}")
+    mirror = []
+    if recipe.suite == "sid":
+        # Debian 12's mmdebstrap knows neither the processor nor the newest suite, and a mirror
+        # that stands still is as good as any
+        words += ["--skip=check/qemu", '--aptopt=Acquire::Check-Valid-Until "false"']
+        mirror = [f"deb [signed-by={KEYRING}] {MIRROR} {recipe.suite} main"]
+    return ("mmdebstrap", *words, recipe.suite, str(into), *mirror)
 
 
 def cache() -> Path:
