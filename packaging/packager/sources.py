@@ -89,7 +89,7 @@ def _suites() -> Iterable[str]:
 
 
 def _fetch(source: Source, downloads: Path, apt: tuple[str, ...]) -> None:
-    """apt fetches all files of a source; it may fail on those that are not used."""
+    """By apt, which takes all files of a source, and may fail on those that are not used."""
     if _missing(source, downloads):
         wanted = f"{source.package}={source.version}"
         try:
