@@ -79,7 +79,9 @@ def rules(every: int = EVERY) -> str:
 def alert_rules(every: int = EVERY) -> str:
     """The shipped alerts, evaluated every few seconds."""
     known = ALERTS.read_text(encoding="utf-8")
-    return re.sub(rf"(?m)^    interval: ({'|'.join(_SHORTENED)})$", f"    interval: {every}s", known)
+    return re.sub(
+        rf"(?m)^    interval: ({'|'.join(_SHORTENED)})$", f"    interval: {every}s", known
+    )
 
 
 def configuration(agent: str, hosts: str, seconds: int = EVERY) -> str:

@@ -1,4 +1,4 @@
-"""What is shipped for Prometheus, VictoriaMetrics and Thanos, laid out as a site would lay it out."""
+"""What is shipped for Prometheus, VictoriaMetrics and Thanos, laid out as a site would do it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def started_by(unit: str, directory: Path, changes: Mapping[str, str]) -> list[s
     found = (VICTORIA / unit).read_text(encoding="utf-8")
     (line,) = re.findall(r'(?m)^(?:ExecStart=(.+)|ARGS="(.+)")$', found)
     command = "".join(line)
-    for old, new in changes.items():
+    for old in changes:
         assert old in command, f"{unit}: {old}"
     for old, new in (places | dict(changes)).items():
         command = command.replace(old, new)

@@ -6,9 +6,13 @@ Two ways to the centre for one site (Prometheus; vmagent and vmalert), the agent
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import re
+import ssl
 import time
+import urllib.error
+import urllib.request
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,6 +171,21 @@ def without_prometheus(directory: Path, front: str) -> Iterator[Victoria]:
         yield Victoria(store)
 
 
+def asked(front: str, directory: Path, login: str, path: str) -> int:
+    """The status that the centre's front answers with."""
+    context = ssl.create_default_context(cafile=directory / "tls/centre-ca.crt")
+    word = base64.b64encode(login.encode()).decode()
+    request = urllib.request.Request(
+        f"https://{front}{path}", headers={"Authorization": f"Basic {word}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10, context=context) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code
+
+
 def until(found: Callable[[], Series], expected: dict[tuple[str, ...], float]) -> Series:
     """Waits for the values (by name and site) to be these; all that came.
 
@@ -212,6 +231,10 @@ def judged(directory: Path, gateway: int, small: int) -> None:
                 own = dict(series)
                 assert ("instance" in own) is (own["site"] == "dc2"), "what travels has no instance"
                 assert ("prometheus" in own) is (own["site"] == "dc2")
+            assert asked(front, directory, "reader:change-me-2", "/api/v1/query?query=1") == 200
+            assert asked(front, directory, "reader:change-me-2", "/api/v1/write") == 400
+            wrong = asked(front, directory, "reader:change-me-1", "/api/v1/query?query=1")
+            assert wrong in (400, 401), "1.79 says 400, newer ones 401"
             node = 'max by (site, node) (dcagent_node_power_watts{node="a"})'
             assert set(site.series(node, time.time()).values()) == {WATTS}
 

@@ -11,6 +11,12 @@ import pytest
 from scoring.contract import TRAVELS
 from tests.real.integration_files import PACKAGING, VICTORIA, lay_out, started_by
 
+SERVERS = (
+    *("fleet.yml", "single.yml", "site.yml", "centre.yml", "centre-federation.yml"),
+    "thanos.yml",
+)
+AGENT = "agent-mode.yml"
+
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,15 +34,20 @@ def said(*command: str | Path) -> str:
 
 
 @pytest.mark.peer("promtool")
-@pytest.mark.parametrize("name", ["fleet.yml", "thanos.yml"])
+@pytest.mark.parametrize("name", SERVERS)
 def test_promtool_takes_it(site: Path, name: str) -> None:
     assert "SUCCESS: 2 rule files found" in said("promtool", "check", "config", site / name)
 
 
+def test_every_configuration_is_tested() -> None:
+    files = {file.name for file in (PACKAGING / "prometheus").glob("*.yml")}
+    rules = {file.name for file in (PACKAGING / "prometheus").glob("*.rules.yml")}
+    assert files - rules == {*SERVERS, AGENT} - {"thanos.yml"}
+
+
 @pytest.mark.peer("promtool")
 def test_promtool_takes_the_agent_mode(site: Path) -> None:
-    file = site / "agent-mode.yml"
-    assert "SUCCESS" in said("promtool", "check", "config", "--agent", file)
+    assert "SUCCESS" in said("promtool", "check", "config", "--agent", site / AGENT)
     single = ("promtool", "check", "config", "--agent", site / "single.yml")
     done = subprocess.run(single, capture_output=True, text=True, check=False)
     assert done.returncode != 0, "an agent has no rules"
