@@ -10,6 +10,8 @@ import base64
 import contextlib
 import re
 import ssl
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -64,6 +66,8 @@ groups:
       - record: rack:dcagent_trial:watts
         expr: sum by (site, rack) (dcagent_node_power_watts)
 """
+WITHHELD = 2
+"""Exit code where nothing is known of PUE, utilisation and the like."""
 WATTS = 412.0
 """Each of the servers, by its capture."""
 
@@ -186,6 +190,20 @@ def asked(front: str, directory: Path, login: str, path: str) -> int:
             return error.code
 
 
+def score(front: str, directory: Path) -> int:
+    """The exit code of `dcagent score` at the centre."""
+    (directory / "reader.password").write_text("change-me-2\n")
+    (directory / "reader.password").chmod(0o600)
+    command = (
+        *(sys.executable, "-m", "agent.cli.main", "score", "--url", f"https://{front}"),
+        *("--ca-file", str(directory / "tls/centre-ca.crt"), "--username", "reader"),
+        *("--password-file", str(directory / "reader.password"), "--site", "dc1"),
+    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    assert "dc1" in done.stdout, done.stdout + done.stderr
+    return done.returncode
+
+
 def until(found: Callable[[], Series], expected: dict[tuple[str, ...], float]) -> Series:
     """Waits for the values (by name and site) to be these; all that came.
 
@@ -233,6 +251,7 @@ def judged(directory: Path, gateway: int, small: int) -> None:
                 assert ("prometheus" in own) is (own["site"] == "dc2")
             assert asked(front, directory, "reader:change-me-2", "/api/v1/query?query=1") == 200
             assert asked(front, directory, "reader:change-me-2", "/api/v1/write") == 400
+            assert score(front, directory) == WITHHELD, "asked and answered whole"
             wrong = asked(front, directory, "reader:change-me-1", "/api/v1/query?query=1")
             assert wrong in (400, 401), "1.79 says 400, newer ones 401"
             node = 'max by (site, node) (dcagent_node_power_watts{node="a"})'
