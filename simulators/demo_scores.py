@@ -1,12 +1,14 @@
 """The scoring of the demo: a Prometheus with the shipped rules, and what the screen says of it.
 
-The rules are those that are shipped, but evaluated every few seconds: each layer then waits for
-the one below it for seconds instead of minutes.
+The rules, those of the scores and those of the alerts, are the ones that are shipped, but evaluated
+every few seconds: each layer then waits for the one below it for seconds instead of minutes. How
+long something must hold before an alert fires stays what it is.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import time
@@ -26,8 +28,10 @@ SETTLED = 45.0
 """Seconds within which the site was asked and each layer of rules has seen the one below it."""
 WINDOWS = (("5m", 300.0), ("1m", 60.0))
 """Windows that a score may be asked over, and their seconds: the longest first."""
-_SHORTENED = ("1m", "2m")
+_SHORTENED = ("1m", "2m", "4m")
 """Intervals of groups that are evaluated every few seconds; hours and days stay what they are."""
+ALERTS = Path(__file__).parent.parent / "packaging/prometheus/dcagent-alerts.rules.yml"
+"""The pack as it is shipped, for `alerts` makes it on the same floor as this."""
 _LIMITS = {"GOMAXPROCS": "1", "GOMEMLIMIT": "256MiB"}
 """It shares the machine with the site that it watches."""
 
@@ -72,6 +76,14 @@ def rules(every: int = EVERY) -> str:
     return text(replace(known, groups=tuple(hurried)))
 
 
+def alert_rules(every: int = EVERY) -> str:
+    """The shipped alerts, evaluated every few seconds."""
+    known = ALERTS.read_text(encoding="utf-8")
+    return re.sub(
+        rf"(?m)^    interval: ({'|'.join(_SHORTENED)})$", f"    interval: {every}s", known
+    )
+
+
 def configuration(agent: str, hosts: str, seconds: int = EVERY) -> str:
     """Prometheus' own file: it scrapes the agent (host:port), and the agents on the servers."""
     every = f"{seconds}s"
@@ -82,7 +94,8 @@ def configuration(agent: str, hosts: str, seconds: int = EVERY) -> str:
     ]
     pace = {"scrape_interval": every, "scrape_timeout": every, "evaluation_interval": every}
     # YAML reads JSON.
-    return json.dumps({"global": pace, "rule_files": ["rules.yml"], "scrape_configs": jobs})
+    files = ["rules.yml", "alerts.yml"]
+    return json.dumps({"global": pace, "rule_files": files, "scrape_configs": jobs})
 
 
 class Scores:
@@ -104,6 +117,7 @@ class Scores:
             return cls(None, "")
         directory.mkdir()
         (directory / "rules.yml").write_text(rules(every), encoding="utf-8")
+        (directory / "alerts.yml").write_text(alert_rules(every), encoding="utf-8")
         config = directory / "prometheus.yml"
         config.write_text(configuration(agent, hosts, every), encoding="utf-8")
         command = (

@@ -31,6 +31,7 @@ PACKAGES = {
     "chromium": "chromium",
     "victoria-metrics": "victoria-metrics",
     "vmalert": "victoria-metrics",
+    "vmagent": "victoria-metrics",
     "amtool": "prometheus-alertmanager",
     "prometheus-alertmanager": "prometheus-alertmanager",
     "vmauth": "victoria-metrics",

@@ -35,6 +35,8 @@ COMPLETIONS = {
 }
 _SAMPLES = {
     "prometheus": ("*.yml", "*.yaml"),
+    "victoriametrics": ("*.yml", "*.env", "*.service"),
+    "thanos": ("*.yml", "*.json"),
     "alertmanager": ("*.yml", "*.yaml", "*.tmpl"),
     "grafana": ("*.json", "*.yml", "*.yaml"),
     "examples": ("*",),

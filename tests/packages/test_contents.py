@@ -80,7 +80,8 @@ def test_both_hold_the_same_but_for_the_places_of_the_distribution(built: Built)
 @pytest.mark.peer("nfpm", "dpkg-deb")
 def test_samples_rules_and_dashboards_come_along(built: Built) -> None:
     found = in_deb(built.deb)
-    for folder in ("prometheus", "grafana", "alertmanager", "examples"):
+    folders = ("prometheus", "victoriametrics", "thanos", "grafana", "alertmanager", "examples")
+    for folder in folders:
         for path in sorted((PACKAGING / folder).rglob("*")):
             if path.is_file():
                 assert f"/usr/share/dcagent/{path.relative_to(PACKAGING)}" in found

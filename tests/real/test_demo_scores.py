@@ -17,6 +17,7 @@ from simulators.site import COOLING, FEED_LOSS, METERS, PUE, RACKS, Site
 from simulators.site_files import write
 from simulators.site_inventory import DESIGN
 from tests.real.prometheus_peer import Prometheus, Series, free_port
+from tests.real.recipes import EXPECTED, judge, recipes
 
 pytestmark = [pytest.mark.peer("prometheus"), pytest.mark.timeout(150)]
 
@@ -78,6 +79,16 @@ class Asked:
             while not self._peer.ready() or len(await self.now("rack:dcagent_it_load:ratio")) < 4:
                 await asyncio.sleep(0.5)
 
+    async def recipes(self, site: Site) -> None:
+        """Asks every query of the document on integration."""
+        found = recipes()
+        assert found.keys() == EXPECTED.keys()
+        for name, queries in found.items():
+            assert len(queries) == len(EXPECTED[name]), name
+            for number, query in enumerate(queries):
+                rows = await asyncio.to_thread(self._peer.series, query, time.time())
+                judge(name, number, rows, site)
+
     def failures(self) -> float:
         own = self._peer.own_samples()
         return sum(s.value for s in own if s.name.endswith("evaluation_failures_total"))
@@ -100,6 +111,9 @@ async def test_figures_are_those_of_the_simulation(tmp_path: Path) -> None:
         coverage = await asked.now("rack:dcagent_matched_coverage:ratio")
         assert await asked.now("site:dcagent_rack_occupancy:ratio", "site") == {"demo": 0.75}
         assert await asked.now("site:dcagent_peak_flops:nominal", "kind") == PEAKS
+        await asked.recipes(site)
+        pending = await asked.now('ALERTS{alertname="DcagentTargetDown"}', "target")
+        assert pending == {Site.DEAD: 1}, "the pack is loaded"
         assert asked.failures() == 0
     for rack in RACKS:
         eta = attainment(site, rack, begun, ended)

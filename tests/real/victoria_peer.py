@@ -55,7 +55,7 @@ def victoria(directory: Path, *targets: str) -> Iterator[Victoria]:
         *(f"-storageDataPath={directory / 'victoria'}", f"-promscrape.config={config}"),
         *("-search.latencyOffset=0s", "-memory.allowedPercent=5"),
     ]
-    with _running(command, directory / "victoria.log"):
+    with peer_process(command, directory / "victoria.log"):
         peer = Victoria(address)
         _wait(peer)
         yield peer
@@ -70,7 +70,7 @@ def past(directory: Path) -> Iterator[Victoria]:
         *(f"-storageDataPath={directory / 'victoria'}", "-memory.allowedPercent=5"),
         *("-search.latencyOffset=0s", "-search.maxStalenessInterval=59s", "-search.disableCache"),
     ]
-    with _running(command, directory / "victoria.log"):
+    with peer_process(command, directory / "victoria.log"):
         peer = Victoria(address)
         _wait(peer)
         yield peer
@@ -88,12 +88,13 @@ def vmalert(directory: Path, rules: Path, peer: Victoria, alertmanager: str = ""
         *([f"-notifier.url=http://{alertmanager}"] if alertmanager else ()),
         f"-httpListenAddr=127.0.0.1:{free_port()}",
     ]
-    with _running(command, directory / "vmalert.log"):
+    with peer_process(command, directory / "vmalert.log"):
         yield
 
 
 @contextmanager
-def _running(command: list[str], log: Path) -> Iterator[None]:
+def peer_process(command: list[str], log: Path) -> Iterator[None]:
+    """Runs a program while the block lasts."""
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:
             time.sleep(0.5)

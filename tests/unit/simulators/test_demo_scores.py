@@ -75,3 +75,12 @@ def test_the_rules_are_the_shipped_ones_but_for_their_pace() -> None:
         interval = "7s" if group.interval in ("1m", "2m") else group.interval
         assert f"- name: {group.name}\n    interval: {interval}\n" in text
     assert text.count("record:") == sum(len(group.rules) for group in GROUPS)
+
+
+def test_the_alerts_are_the_shipped_ones_but_for_their_pace() -> None:
+    ours, theirs = (
+        text.splitlines() for text in (demo_scores.alert_rules(7), demo_scores.ALERTS.read_text())
+    )
+    differ = {(a, b) for a, b in zip(ours, theirs, strict=True) if a != b}
+    assert differ == {("    interval: 7s", f"    interval: {each}m") for each in (1, 2, 4)}
+    assert any(line == "    interval: 1h" for line in ours)
