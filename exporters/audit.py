@@ -1,4 +1,4 @@
-"""The audit trail: one log line per failed login, reload and probe, of the logger dcagent.audit.
+"""The audit trail: one log line per login, reload and probe, of the logger dcagent.audit.
 
 `audit event=… key=value …`: values that are more than a plain word stand in quotes as JSON does
 it, so that nothing a client sends can forge a pair or a line.
@@ -19,6 +19,8 @@ LONGEST = 200
 """Characters of one value that are kept."""
 A_MINUTE = 20
 """Failed logins of one address that are told one by one within a minute."""
+AN_HOUR = 3600.0
+"""Seconds for which further logins of a user from an address are not told."""
 _WORD = re.compile(r"[A-Za-z0-9._:/@%+\[\]-]+")
 _MOST = 1024
 
@@ -71,3 +73,22 @@ class FailedLogins:
         if told < A_MINUTE:
             more = {"untold": str(untold or "")}
             record("login_failed", {"client": client, **pairs, **more}, failed=True)
+
+
+class GoodLogins:
+    """Tells of logins, of a user from an address once an hour: a scraper logs in at each scrape."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._turn = clock, Lock()
+        self._told: dict[tuple[str, str], float] = {}
+
+    def record(self, client: str, user: str, method: str) -> None:
+        """One login of a user from a client's address; `method`: what it showed."""
+        now, key = self._clock(), (client, user)
+        with self._turn:
+            if now - self._told.get(key, -AN_HOUR) < AN_HOUR:
+                return
+            if len(self._told) >= _MOST and key not in self._told:
+                self._told.pop(next(iter(self._told)))
+            self._told[key] = now
+        record("login", {"client": client, "method": method, "user": user})

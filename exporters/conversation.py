@@ -11,7 +11,7 @@ from socketserver import BaseServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from exporters.audit import FailedLogins
+from exporters.audit import FailedLogins, GoodLogins
 from exporters.connections import Connections, Stage
 from exporters.logins import Verdict
 from exporters.message import Request, Response, plain
@@ -45,6 +45,7 @@ class Front:
     connections: Connections
     door: Door
     failed_logins: FailedLogins = field(default_factory=FailedLogins)
+    good_logins: GoodLogins = field(default_factory=GoodLogins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,16 @@ class Conversation(BaseHTTPRequestHandler):
     def _answered(self, security: Security) -> Response:
         """The answer to a request, if who sends it may come in."""
         try:
-            user = self._visitor.name
+            user, method = self._visitor.name, "certificate"
             if security.logins is not None:
                 header = self.headers.get("Authorization", "") or ""
                 verdict = security.logins.judge(header, self.client_address[0])
                 if verdict.status != 200:
                     return self._refused(verdict)
+                method = "certificate+password" if user else "password"
                 user = verdict.user
+            if user:
+                self._front.good_logins.record(self.client_address[0], user, method)
             request = self._request(user)
             return request if isinstance(request, Response) else self._front.routes.answer(request)
         except Exception:  # the one handler of our own mistakes here

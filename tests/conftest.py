@@ -40,6 +40,7 @@ PACKAGES = {
     "cpio": "cpio",
     "depmod": "kmod",
     "setpriv": "util-linux",
+    "systemd-analyze": "systemd",
     "unshare": "util-linux",
     "ip": "iproute2",
     "mmdebstrap": "mmdebstrap",

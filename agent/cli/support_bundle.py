@@ -109,12 +109,14 @@ def _say(lang: Lang, key: str, *values: object) -> str:
 def _gathered(config: Path, url: str, files: list[Path]) -> tuple[list[Part], Redactor]:
     from agent.support import gather
     from agent.support.redaction import Redactor
+    from agent.support.web_part import web
 
     secrets = tuple(gather.secrets_of(config))
     redactor = Redactor(secrets)
     redactor.name("host", socket.gethostname())
     # the configuration first: it names what is found everywhere else
     parts = list(gather.configuration(config, redactor))
+    parts += filter(None, (web(config, redactor),))
     parts.append(gather.polls(url or _served(config), redactor))
     directories = (config.parent, Path(STATE_DIRECTORY.default), Path(CACHE_DIRECTORY.default))
     parts += [
@@ -129,16 +131,14 @@ def _gathered(config: Path, url: str, files: list[Path]) -> tuple[list[Part], Re
 
 def _served(config: Path) -> str:
     """Where the configuration lets the agent serve; the usual place where it cannot be read."""
-    from agent.config import load
     from agent.config_web import LISTEN
+    from agent.doctor.configuration import settings
     from agent.doctor.examine import reachable
-    from model.document import DocumentError
+    from agent.doctor.surroundings import Surroundings
 
-    try:
-        listen = load(config).web.listen
-    except DocumentError:
-        listen = LISTEN.default
-    return f"http://{reachable(listen[0])}"
+    found = settings(Surroundings(config=config))
+    listen = found.config.web.listen if found.config is not None else LISTEN.default
+    return f"{found.scheme}://{reachable(listen[0])}"
 
 
 def _doctor(config: Path, url: str, redactor: Redactor) -> Part:

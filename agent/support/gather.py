@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import shutil
 import ssl
 import subprocess
@@ -29,6 +30,8 @@ from model.document import DocumentError, read
 LIBRARIES = ("typer", "prometheus-client", "psutil", "pysnmp", "python-ipmi", "cryptography")
 LOG_LINES = 2000
 _PATIENCE = 10.0
+_USER = re.compile(r'(?<= user=)("(?:[^"\\]|\\.)*"|\S+)')
+"""Who logged in or failed to, as the audit trail tells it: perhaps a password typed as a name."""
 
 
 def secrets_of(config: Path) -> Iterator[str]:
@@ -123,7 +126,13 @@ def log(redactor: Redactor, command: Callable[[], str] | None = None) -> Part:
     if not text.strip():
         why = "the journal shows no line of dcagent: run as root or in group systemd-journal"
         return Part("log.txt", about, absent=why)
+    text = _USER.sub(lambda found: redactor.name("user", _plain(found[0])), text)
     return Part("log.txt", about, redactor.text(text))
+
+
+def _plain(value: str) -> str:
+    """A value of the audit trail without its quotes."""
+    return str(json.loads(value)) if value.startswith('"') else value
 
 
 def _journal() -> str:

@@ -91,15 +91,15 @@ def _suites(section: Section, context: ssl.SSLContext) -> None:
         text = f"cipher_suites: {', '.join(weak)}: CBC or no forward secrecy, for old clients only"
         section.blame("cipher_suites", text, Code.WEAK_CIPHER)
     known = {**words.CIPHERS, **words.WEAK_CIPHERS}
-    older = [known[name] for name in asked if name in known]
+    # Python's own choice has CBC in it
+    older = [known[name] for name in asked or words.CIPHERS if name in known]
     if older:
         _try(section, "cipher_suites", lambda: context.set_ciphers(":".join(older)))
-    elif asked:  # those of TLS 1.3 alone
-        if context.maximum_version < TLSVersion.TLSv1_3:
-            text = "cipher_suites: none of TLS 1.2, and max_version allows no other"
-            section.blame("cipher_suites", text, Code.NO_TLS_LEFT)
-        else:
-            context.minimum_version = TLSVersion.TLSv1_3
+    elif context.maximum_version < TLSVersion.TLSv1_3:
+        text = "cipher_suites: none of TLS 1.2, and max_version allows no other"
+        section.blame("cipher_suites", text, Code.NO_TLS_LEFT)
+    else:  # those of TLS 1.3 alone
+        context.minimum_version = TLSVersion.TLSv1_3
     _curves(section, context)
     if not section.get(SERVER_ORDER):
         context.options &= ~ssl.OP_CIPHER_SERVER_PREFERENCE

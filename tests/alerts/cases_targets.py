@@ -92,4 +92,17 @@ def dead_agent() -> Case:
     return fires(case, 25, "DcagentAgentDown", AGENT)
 
 
-CASES = (dead(), unlocked(), dark_rack(), dark_site(), locked(), dead_agent())
+def certificate() -> Case:
+    """A certificate of which less than 14 days are left; not one of exactly 14, nor a new one."""
+    day, family = 86400, "dcagent_http_certificate_expiry_timestamp_seconds"
+    edge, new = ({**AGENT, "instance": f"10.0.0.{n}:9824"} for n in (7, 8))
+    ends = 14 * day + 3600  # the case's clock begins at 0: an hour later 14 days are left
+    case = Case("certificate", step="5m").feed(
+        reading(family, ends, **AGENT),
+        reading(family, 14 * day + 80 * 60, **edge),
+        reading(family, f"{ends}x12 {90 * day}x200", **new),
+    )
+    return fires(case, 80, "DcagentCertificateExpiring", AGENT)
+
+
+CASES = (dead(), unlocked(), dark_rack(), dark_site(), locked(), dead_agent(), certificate())

@@ -16,6 +16,7 @@ _EXCUSED, _DOWN = "node:dcagent_node:excused", "target:dcagent_target:down"
 _UNLESS_EXCUSED = f"unless on (site, node)\n{_EXCUSED}"
 _DEAD, _DARK, _PSUS = "dead target", "dark rack", "lost PSUs"
 _ALLOWABLE = "DcagentInletAboveAllowable"
+_CERTIFICATE = "DcagentCertificateExpiring"
 _WARM = "inlet:dcagent_node_inlet_temperature_celsius:warm"
 _LOST, _MISSING = "psu:dcagent_psu:lost", "DcagentPsuMissing"
 _RACK_PSUS, _REDUNDANCY, _FAN = (
@@ -47,6 +48,8 @@ DEFECTS = (
     Defect("any credential", "DcagentCredentialLocked", "== 1", ">= 0", "locked credential"),
     Defect("any exporter", "DcagentAgentDown", "on (job, instance)", "on ()", "dead agent"),
     Defect("any page", "DcagentAgentDown", "on (job, instance)", "on (job)", "dead agent"),
+    Defect("14 days are too few", _CERTIFICATE, "< 14", "<= 14", "certificate"),
+    Defect("days are hours", _CERTIFICATE, "/ 86400", "/ 3600", "certificate"),
     Defect("27 °C is warm", _WARM, "> 27", ">= 27", "inlets"),
     Defect("255 °C is air", _WARM, "< 60", "< 600", "inlets"),
     Defect(

@@ -15,7 +15,7 @@ from scoring.rule_text import rule_lines
 from tests.alerts.shipped import ALERTS, PACK
 
 ROOT = Path(__file__).parents[2]
-_COMMAND = re.compile(r"(dcagent|ipmitool|snmpwalk|curl|ip|systemctl|journalctl) ")
+_COMMAND = re.compile(r"(dcagent|ipmitool|snmpwalk|curl|openssl|ip|systemctl|journalctl) ")
 
 
 def _run(*command: str) -> subprocess.CompletedProcess[str]:

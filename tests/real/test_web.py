@@ -105,6 +105,7 @@ async def test_curl_gets_in_with_the_password_and_not_without(tmp_path: Path) ->
         assert await curl(agent, tmp_path, "--user", "prometheus:s3cret") == "200"
     failed = "event=login_failed client=127.0.0.1 method=password"
     assert audited(agent) == [
+        "event=login client=127.0.0.1 method=password user=prometheus",
         f"{failed} reason=no_credentials",
         f"{failed} user=prometheus reason=wrong_password",
         f"{failed} user=nobody reason=unknown_user",
@@ -126,7 +127,8 @@ async def test_openssl_finds_modern_tls_and_nothing_else(tmp_path: Path) -> None
             found = await s_client(agent, tmp_path, option, "-cipher", weak)
             assert "alert protocol version" in found
             assert "Cipher is (NONE)" in found
-        for cipher in ("AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA", "ADH"):
+        cbc = ("ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-SHA256")
+        for cipher in ("AES128-SHA", "AES256-GCM-SHA384", *cbc, "ADH"):
             found = await s_client(agent, tmp_path, "-tls1_2", "-cipher", f"{cipher}:@SECLEVEL=0")
             assert "Cipher is (NONE)" in found, cipher
 
@@ -164,7 +166,25 @@ async def test_curl_shows_its_certificate_or_stays_out(tmp_path: Path) -> None:
         f'{failed}certificate_not_trusted detail="unable to get local issuer certificate"',
         f"{failed}name_not_allowed detail=grafana.dc1",
     ]
-    assert audited(agent) == trail * 2
+    come = "event=login client=127.0.0.1 method=certificate user=prometheus"
+    assert audited(agent) == [come, *trail, *trail]
+
+
+async def test_both_are_asked_for_where_both_are_configured(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    authority.server()
+    pair = shown(authority.issue("prometheus", "prometheus.dc1", client=True))
+    password = ["--user", "ops:s3cret"]
+    async with serving(tmp_path, TLS + MUTUAL + users(ops="s3cret")) as agent:
+        assert (await curl(agent, tmp_path, *password)).startswith("000 ")
+        assert await curl(agent, tmp_path, *pair) == "401"
+        assert await curl(agent, tmp_path, *pair, *password) == "200"
+    failed, come = "event=login_failed client=127.0.0.1", "event=login client=127.0.0.1"
+    assert audited(agent) == [
+        f"{failed} method=certificate reason=no_certificate",
+        f"{failed} method=password reason=no_credentials",
+        f"{come} method=certificate+password user=ops",
+    ]
 
 
 async def test_a_reload_takes_certificates_and_users_and_a_mistake_keeps_the_old(

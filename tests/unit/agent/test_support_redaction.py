@@ -7,9 +7,11 @@ import tarfile
 from io import BytesIO
 from pathlib import Path
 
+from agent.cli import support_bundle
 from agent.support import gather
 from agent.support.part import Part, packed
 from agent.support.redaction import Redactor
+from agent.support.web_part import web
 
 CONFIG = """\
 # rack A01 of the bank, password hunter22
@@ -106,6 +108,83 @@ def test_running_text_loses_names_addresses_and_secrets(tmp_path: Path) -> None:
         "target-1 (240.0.10.101) in rack-1: xxxxxxxx refused; community xxx, not pw99;"
         " asked by 240.0.0.101; A014 and x-a01-17 are others"
     )
+
+
+HASH = "$2b$10$G/jU7q1TX/QsYeS.4ciLqus27BDDQzas8cuyD0iuJSyeuE6166ZPi"
+WEB = f"""\
+# of the bank
+tls_server_config:
+  cert_file: dc1-bank.crt
+  key_file: /etc/pki/dc1-bank.key
+  client_auth_type: RequireAndVerifyClientCert
+  client_ca_file: ca.crt
+  client_allowed_sans:
+    - prom1.bank.example
+http_server_config:
+  headers:
+    Strict-Transport-Security: max-age=300
+basic_auth_users:
+  zhangsan: {HASH}
+  lisi: typed-in-by-mistake
+"""
+
+
+def _web(directory: Path, text: str) -> tuple[Redactor, Part]:
+    file = directory / "dcagent.toml"
+    file.write_text('[web]\nconfig_file = "web.yml"\n')
+    (directory / "web.yml").write_text(text)
+    redactor = Redactor()
+    part = web(file, redactor)
+    assert part is not None
+    return redactor, part
+
+
+def test_the_web_configuration_keeps_its_shape_alone(tmp_path: Path) -> None:
+    redactor, part = _web(tmp_path, WEB)
+    assert json.loads(part.text) == {
+        "tls_server_config": {
+            "cert_file": "file-1",
+            "key_file": "file-2",
+            "client_auth_type": "RequireAndVerifyClientCert",
+            "client_ca_file": "file-3",
+            "client_allowed_sans": ["host-1"],
+        },
+        "http_server_config": {"headers": {"Strict-Transport-Security": "max-age=300"}},
+        "basic_auth_users": {"user-1": "$2b$10$" + "x" * 53, "user-2": "x" * 19},
+    }
+    line = "audit event=login_failed client=10.32.9.7 user={} reason=wrong_password"
+    said = "\n".join(map(line.format, ("zhangsan", '"hunter2 \\"!"', "secret-typed-here")))
+    told = gather.log(redactor, lambda: said).text
+    assert [each.split(" user=")[1] for each in told.splitlines()] == [
+        f"user-{number} reason=wrong_password" for number in (1, 3, 4)
+    ]
+
+
+def test_a_broken_web_configuration_quotes_nobody(tmp_path: Path) -> None:
+    users = f"basic_auth_users:\n  zhangsan: {HASH}\n"
+    for text in (users + "  zhangsan: x\n", users + "  lisi: &a wangwu\n", "a: [zhangsan\n"):
+        _, part = _web(tmp_path, text)
+        assert part.text == ""
+        assert part.absent.startswith("line ")
+        assert not any(word in part.absent for word in ("zhangsan", "lisi", "wangwu", HASH))
+
+
+def test_where_no_web_configuration_is_named_there_is_none(tmp_path: Path) -> None:
+    file = tmp_path / "dcagent.toml"
+    file.write_text("[web]\n")
+    assert web(file, Redactor()) is None
+    file.write_text('[web]\nconfig_file = "gone.yml"\n')
+    part = web(file, Redactor())
+    assert part is not None
+    assert part.absent == "gone.yml: No such file or directory"
+
+
+def test_an_agent_that_speaks_tls_is_asked_by_it(tmp_path: Path) -> None:
+    file = tmp_path / "dcagent.toml"
+    file.write_text('[web]\nlisten = ["0.0.0.0:9824"]\ninsecure = true\n')
+    assert support_bundle._served(file) == "http://127.0.0.1:9824"
+    file.write_text(f'{file.read_text()}config_file = "web.yml"\n')
+    assert support_bundle._served(file) == "https://127.0.0.1:9824"
 
 
 def test_the_map_leads_back(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from agent import logs
 from exporters import audit
-from exporters.audit import FailedLogins
+from exporters.audit import FailedLogins, GoodLogins
 
 
 @pytest.fixture
@@ -89,3 +89,29 @@ def test_many_clients_do_not_fill_the_memory() -> None:
     finally:
         logging.getLogger(logs.AUDIT).disabled = False
     assert len(failed._windows) <= 1024
+
+
+def test_a_login_is_told_once_an_hour(trail: io.StringIO) -> None:
+    now = [5.0]
+    logins = GoodLogins(lambda: now[0])
+    for at in (5.0, 20.0, 3604.0, 3605.0, 7000.0):
+        now[0] = at
+        logins.record("10.0.0.7", "prometheus", "password")
+    logins.record("10.0.0.8", "prometheus", "password")
+    logins.record("10.0.0.7", "运维", "certificate")
+    first = "info audit event=login client=10.0.0.7 method=password user=prometheus"
+    assert lines(trail) == [
+        first,
+        first,
+        first.replace("0.7", "0.8"),
+        'info audit event=login client=10.0.0.7 method=certificate user="运维"',
+    ]
+
+
+def test_logins_from_everywhere_are_forgotten_in_turn(trail: io.StringIO) -> None:
+    logins = GoodLogins(lambda: 5.0)
+    for number in range(1025):
+        logins.record(f"10.0.{number >> 8}.{number & 255}", "a", "password")
+    logins.record("10.0.0.1", "a", "password")  # still known
+    logins.record("10.0.0.0", "a", "password")  # forgotten, and told again
+    assert len(lines(trail)) == 1026

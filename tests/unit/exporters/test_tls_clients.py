@@ -37,10 +37,11 @@ def test_clients_must_show_a_certificate_of_the_authority(
         for client in (None, stranger, late, wrong):
             with pytest.raises(ssl.SSLError, match="alert"):
                 ask(server, trusting(authority.file, client))
-        until(lambda: len(trail) == 4)
+        until(lambda: len(trail) == 5)
         page = ask(server, trusting(authority.file, good)).text
     start = "audit event=login_failed client=127.0.0.1 method=certificate reason="
     assert trail == [
+        "audit event=login client=127.0.0.1 method=certificate user=prometheus",
         f"{start}no_certificate",
         f'{start}certificate_not_trusted detail="unable to get local issuer certificate"',
         f'{start}certificate_not_trusted detail="certificate has expired"',
@@ -72,7 +73,8 @@ def test_only_some_names_may_come_in(
     with behind(tls) as (server, _):
         if allowed:
             assert ask(server, trusting(authority.file, client)).status == 200
-            assert trail == []
+            come = "audit event=login client=127.0.0.1 method=certificate user=somebody"
+            assert trail == [come]
             return
         with pytest.raises((OSError, http.client.RemoteDisconnected)):
             ask(server, trusting(authority.file, client))
@@ -90,6 +92,7 @@ def test_who_came_in_by_a_certificate_is_named_in_the_trail(
         ask(server, trusting(authority.file, client), "/probe?target=a01-17")
         ask(server, trusting(authority.file), "/probe?target=a01-18")
     assert trail == [
+        "audit event=login client=127.0.0.1 method=certificate user=prometheus-1",
         "audit event=probe client=127.0.0.1 user=prometheus-1 target=a01-17 result=up",
         "audit event=probe client=127.0.0.1 target=a01-18 result=unknown_target",
     ]
