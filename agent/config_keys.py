@@ -86,6 +86,20 @@ def whole(low: int, high: int) -> Callable[[object], int]:
     return check
 
 
+def one_of(*numbers: int) -> Callable[[object], int]:
+    """One of a few whole numbers."""
+    expected = f"{', '.join(map(str, numbers[:-1]))} or {numbers[-1]}"
+
+    def check(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Wrong(expected)
+        if value not in numbers:
+            raise Wrong(expected, Code.OUT_OF_RANGE)
+        return value
+
+    return check
+
+
 def word(*words: str) -> Callable[[object], str]:
     """One of a few words."""
     listed = ", ".join(f'"{w}"' for w in words[:-1]) + f' or "{words[-1]}"'

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, fields
 
 from agent.config_codes import Code
 from agent.config_credentials import PROTOCOLS
-from agent.config_keys import Key, Table, number, text, whole, word
+from agent.config_keys import Key, Table, number, one_of, text, whole, word
+from collectors.ipmi.rmcpplus import SUITES
 from collectors.ipmi.ways import is_device
 from model.credentials import Credential, UsmCredential
 from model.devices import Place, Protocol, Target, Tier
@@ -48,7 +49,9 @@ CREDENTIAL = Key("credential", text, "", "The name of a [credentials] table.")
 PORT = Key("port", whole(1, 65535), 0, "UDP port; the protocol's own where it is missing.")
 PROFILE = Key("profile", text, "", "Pins a profile by name.")
 NODE = Key("node", text, "", "The server that a BMC belongs to; the target's name if missing.")
-CIPHER_SUITE = Key("cipher_suite", whole(1, 17), 0, "Pins an IPMI cipher suite; never 0.")
+CIPHER_SUITE = Key(
+    "cipher_suite", one_of(*SUITES), 0, "Pins an IPMI cipher suite; 17 and 3 alone encrypt."
+)
 ENGINE = Key(
     "engine", word("own", "pysnmp"), "own", "Who writes and reads a target's SNMP messages."
 )

@@ -114,6 +114,7 @@ def _last_line(found: Examined) -> str:
 def _examined(file: Path, web_config: Path | None) -> Examined:
     """All that can be found without asking a device."""
     from agent.config import files_of, load
+    from agent.config_doubts import doubts
     from agent.config_inventory import inventory
     from agent.config_profiles import profiles
     from agent.web.protection import Served, is_doubt, protection
@@ -125,6 +126,7 @@ def _examined(file: Path, web_config: Path | None) -> Examined:
         found.errors += error.problems
         return found
     served = Served(file=web_config)
+    found.warnings += doubts(config.entries)
     found.files += len(config.inventory) + (served.config_file(config) is not None)
 
     def examine_web() -> None:

@@ -48,6 +48,11 @@ class Suite(NamedTuple):
     hash: str
     code: int
 
+    @property
+    def secret(self) -> bool:
+        """Whether what it carries is encrypted (and signed)."""
+        return bool(self.integrity and self.confidentiality)
+
 
 SUITES = {
     suite.number: suite

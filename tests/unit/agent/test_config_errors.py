@@ -133,7 +133,7 @@ CASES: dict[str, tuple[str, list[str]]] = {
     ),
     "suite 0": (
         TARGET + "cipher_suite = 0",
-        ["13 cipher_suite: expected a whole number from 1 to 17, found 0 DCA-CONF-005"],
+        ["13 cipher_suite: expected 1, 2, 3, 15, 16 or 17, found 0 DCA-CONF-005"],
     ),
     "engine of nobody": (
         TARGET + 'engine = "pysmnp"\nengin = "own"',
