@@ -211,8 +211,9 @@ class Service:
         served, serving = config.web, self._config.web
         if (served.listen, served.expose) != (serving.listen, serving.expose):
             log.warning("listen or expose in [web] has changed: that takes a restart")
-        if config.state != self._config.state:
-            log.warning("[state] has changed: that takes a restart")
+        for table in ("cache", "state"):
+            if getattr(config, table) != getattr(self._config, table):
+                log.warning("[%s] has changed: that takes a restart", table)
         self._collectors.provide(config)
         self._road = wiring.road(self._collectors, pack)
         self._schedule.road = self._road
