@@ -37,9 +37,9 @@ def secrets_of(config: Path) -> Iterator[str]:
         found = list(references(config))
     except DocumentError:
         return
-    for _, _, reference in found:
+    for _, _, reference, directory in found:
         try:
-            yield read_secret(str(reference), config.parent).reveal()
+            yield read_secret(str(reference), directory).reveal()
         except SecretError:
             if ":" not in str(reference):  # it stands in the configuration itself
                 yield str(reference)

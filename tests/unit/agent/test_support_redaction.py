@@ -143,3 +143,13 @@ def test_the_bundle_lists_what_it_holds_and_what_it_lacks() -> None:
     assert names == ["dcagent-support/MANIFEST.txt", "dcagent-support/a.txt"]
     assert "absent  log.txt: no journal" in text
     assert "        7  a.txt: letters" in text
+
+
+def test_a_secret_that_a_file_of_conf_d_names_is_known(tmp_path: Path) -> None:
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "dcagent.toml").write_text("")
+    text = '[credentials.rack]\ntype = "snmp-community"\ncommunity = "file:rack.secret"\n'
+    (tmp_path / "conf.d" / "rack.toml").write_text(text)
+    (tmp_path / "conf.d" / "rack.secret").write_text("of-the-rack\n")
+    (tmp_path / "conf.d" / "rack.secret").chmod(0o640)
+    assert list(gather.secrets_of(tmp_path / "dcagent.toml")) == ["of-the-rack"]
