@@ -89,11 +89,11 @@ def test_it_installs_and_says_what_to_do_next(life: Json) -> None:
 
 def test_configuration_and_state_have_their_owners(life: Json) -> None:
     assert life["owners"].splitlines() == [
-        "drwxr-x--- root dcagent /etc/dcagent",
-        "drwxr-x--- root dcagent /etc/dcagent/conf.d",
+        "drwxr-s--- root dcagent /etc/dcagent",
+        "drwxr-s--- root dcagent /etc/dcagent/conf.d",
         f"-rw-r----- root dcagent {CONFIGURATION}",
-        "drwxr-x--- root dcagent /etc/dcagent/processors.d",
-        "drwxr-x--- root dcagent /etc/dcagent/profiles.d",
+        "drwxr-s--- root dcagent /etc/dcagent/processors.d",
+        "drwxr-s--- root dcagent /etc/dcagent/profiles.d",
         "drwxr-s--- root dcagent /etc/dcagent/secrets",
         "drwxr-x--- dcagent dcagent /var/lib/dcagent",
         "drwxr-x--- dcagent dcagent /var/cache/dcagent",
