@@ -115,7 +115,7 @@ def _gathered(config: Path, url: str, files: list[Path]) -> tuple[list[Part], Re
     redactor.name("host", socket.gethostname())
     # the configuration first: it names what is found everywhere else
     parts = list(gather.configuration(config, redactor))
-    parts.append(gather.polls(url or _served(config), redactor))
+    parts.append(gather.polls(_served(config, url), redactor))
     directories = (config.parent, Path(STATE_DIRECTORY.default), Path(CACHE_DIRECTORY.default))
     parts += [
         _doctor(config, url, redactor),
@@ -127,18 +127,14 @@ def _gathered(config: Path, url: str, files: list[Path]) -> tuple[list[Part], Re
     return parts, redactor
 
 
-def _served(config: Path) -> str:
-    """Where the configuration lets the agent serve; the usual place where it cannot be read."""
-    from agent.config import load
-    from agent.config_web import LISTEN
-    from agent.doctor.examine import reachable
-    from model.document import DocumentError
+def _served(config: Path, url: str) -> str:
+    """Where the agent serves; the usual place where its configuration cannot be read."""
+    from agent.doctor import Surroundings
+    from agent.doctor.configuration import settings
+    from agent.doctor.examine import where
 
-    try:
-        listen = load(config).web.listen
-    except DocumentError:
-        listen = LISTEN.default
-    return f"http://{reachable(listen[0])}"
+    around = Surroundings(config=config, url=url)
+    return where(around, settings(around))
 
 
 def _doctor(config: Path, url: str, redactor: Redactor) -> Part:

@@ -6,7 +6,10 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
+import sys
+import tarfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -17,6 +20,7 @@ from model.credentials import Secret, UsmCredential
 from simulators.bmc import SimulatedBmc
 from simulators.bmc_sessions import BmcUser
 from simulators.snmp_agent import SimulatedAgent
+from tests.certificates import Authority
 from tests.real.agent_process import HEAD, Agent, capture, configuration, running, secret, target
 
 UP = "dcagent_target_up"
@@ -230,3 +234,35 @@ async def test_a_full_disk_stops_nothing_and_is_over_by_itself(tmp_path: Path) -
                 await all_up(agent, 1)
                 await agent.end()
             assert json.loads((var / "state" / "state.json").read_text())["version"] == 1
+
+
+async def test_a_reload_says_what_takes_a_restart(tmp_path: Path) -> None:
+    file = configuration(tmp_path)
+    async with running(file) as agent:
+        text = file.read_text().replace('"cache"', '"other"').replace('"state"', '"else"')
+        file.write_text(text.replace("127.0.0.1:0", "127.0.0.2:0"))
+        await reload(agent)
+        for words in ("listen or expose in [web]", "[cache]", "[state]"):
+            assert any(f"{words} has changed: that takes a restart" in line for line in agent.log)
+
+
+async def test_the_support_bundle_reads_an_agent_behind_tls(tmp_path: Path) -> None:
+    Authority(tmp_path).server()
+    web = tmp_path / "web.yml"
+    web.write_text("tls_server_config:\n  cert_file: localhost.crt\n  key_file: localhost.key\n")
+    head = HEAD.replace("[web]\n", '[web]\nconfig_file = "web.yml"\n')
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        head = head.replace(":0", f":{free.getsockname()[1]}")
+    file = configuration(tmp_path, head=head)
+    bundle = tmp_path / "bundle.tar.gz"
+    async with running(file):
+        done = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "agent.cli.main", "support-bundle", "--yes"),
+            *("--config", str(file), "--out", str(bundle)),
+            stdout=subprocess.DEVNULL,
+        )
+        assert await done.wait() == 0
+    with tarfile.open(bundle) as parts:
+        page = parts.extractfile("dcagent-support/metrics.prom")
+        assert page is not None
+        assert b"dcagent_build_info" in page.read()
