@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,24 +13,20 @@ from model.credentials import Secret, UsmCredential
 from simulators.bmc import SimulatedBmc
 from simulators.bmc_vices import BmcVices
 from simulators.snmp_agent import SimulatedAgent
-from tests.real.agent_process import HEAD, capture, configuration, running, said, secret, target
+from tests.real.agent_process import (
+    HEAD,
+    bmcs,
+    capture,
+    configuration,
+    running,
+    said,
+    secret,
+    target,
+)
 
 UP = "dcagent_target_up"
 POWER = 412.0
 """Watts that the capture of the simulated BMCs gives."""
-
-
-@contextlib.asynccontextmanager
-async def bmcs(
-    count: int, vices: BmcVices | None = None
-) -> AsyncIterator[list[tuple[SimulatedBmc, int]]]:
-    """Simulated BMCs and their ports."""
-    found = [SimulatedBmc(capture("huawei-ibmc"), vices=vices) for _ in range(count)]
-    try:
-        yield [(bmc, await bmc.start()) for bmc in found]
-    finally:
-        for bmc in found:
-            bmc.close()
 
 
 def sessions(found: list[tuple[SimulatedBmc, int]]) -> int:
