@@ -110,8 +110,7 @@ def _gathered(config: Path, url: str, files: list[Path]) -> tuple[list[Part], Re
     from agent.support import gather
     from agent.support.redaction import Redactor
 
-    secrets = tuple(gather.secrets_of(config))
-    redactor = Redactor(secrets)
+    redactor = Redactor(gather.secrets_of(config))
     redactor.name("host", socket.gethostname())
     # the configuration first: it names what is found everywhere else
     parts = list(gather.configuration(config, redactor))
@@ -122,7 +121,7 @@ def _gathered(config: Path, url: str, files: list[Path]) -> tuple[list[Part], Re
         gather.versions(),
         gather.log(redactor),
         gather.permissions(directories, redactor),
-        *gather.captures(files, secrets, redactor),
+        *gather.captures(files, redactor),
     ]
     return parts, redactor
 

@@ -7,10 +7,14 @@ import tarfile
 from io import BytesIO
 from pathlib import Path
 
+import pytest
+
 from agent.support import gather
 from agent.support.part import Part, packed
 from agent.support.redaction import Redactor
+from hw_profiles.capture import parse, read
 
+CAPTURES = sorted((Path(__file__).parents[2] / "captures").glob("*.capture"))
 CONFIG = """\
 # rack A01 of the bank, password hunter22
 [place]
@@ -62,7 +66,7 @@ def test_a_configuration_keeps_its_shape_and_loses_its_names(tmp_path: Path) -> 
         "place": {"site": "site-1"},
         "credentials": {
             "credential-1": {"type": "ipmi", "username": "user-1", "password": "xxxxxxxx"},
-            "credential-2": {"type": "snmp-community", "community": "file:secrets/pdus"},
+            "credential-2": {"type": "snmp-community", "community": "file:secrets/credential-2"},
         },
         "targets": [
             {
@@ -153,3 +157,28 @@ def test_a_secret_that_a_file_of_conf_d_names_is_known(tmp_path: Path) -> None:
     (tmp_path / "conf.d" / "rack.secret").write_text("of-the-rack\n")
     (tmp_path / "conf.d" / "rack.secret").chmod(0o640)
     assert list(gather.secrets_of(tmp_path / "dcagent.toml")) == ["of-the-rack"]
+
+
+@pytest.mark.parametrize("file", CAPTURES, ids=lambda path: path.stem)
+def test_a_recorded_device_stays_one(file: Path) -> None:
+    redactor = Redactor()
+    redactor.name("target", "srv-a01-17")
+    (part,) = gather.captures([file], redactor)
+    before, after = read(file), parse(part.text, part.name)
+    assert len(after.exchanges) == len(before.exchanges)
+    assert len(after.objects) == len(before.objects)
+
+
+def test_a_recorded_device_loses_the_names_and_secrets_that_the_bundle_knows(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "new.capture"
+    text = (CAPTURES[0].parent / "rfc1628-ups.capture").read_text()
+    line = next(x for x in text.splitlines() if x.startswith("1.3.6.1.2.1.1.1.0|4|"))
+    file.write_text(text.replace(line, "1.3.6.1.2.1.1.1.0|4|UPS of Kunde-Neun, hunter22"))
+    redactor = Redactor(["hunter22"])
+    redactor.name("node", "Kunde-Neun")
+    (part,) = gather.captures([file], redactor)
+    assert "UPS of " in part.text
+    assert "Kunde-Neun" not in part.text
+    assert "hunter22" not in part.text
