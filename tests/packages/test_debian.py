@@ -53,7 +53,8 @@ def life(built: Built, before: Built, tmp_path_factory: pytest.TempPathFactory) 
     )
     seen["asked"] = root.sh(
         f"dpkg-deb -x {newer} /tmp/new; export PYTHONPATH=/tmp/new/usr/lib/dcagent/lib;"
-        " python3 -m agent.cli.main --version; python3 -m agent.cli.main config check"
+        " python3 -m agent.cli.main --version; python3 -m agent.cli.main config check;"
+        " rm -r /tmp/new"
     )
     seen["upgraded"] = root.run("dpkg", "--force-confold", "-i", newer).out
     seen["kept"] = root.sh(f"cat {CONFIGURATION}; stat -c '%A %U %G' {CONFIGURATION}")
