@@ -112,7 +112,9 @@ async def test_a_broken_reload_leaves_the_old_running_and_says_why(tmp_path: Pat
             assert f'{file}:{line + 7}  target "n0" stands twice: first at {file}:{line}' in body
             assert "DCA-CONF-009" in body
             agent.process.send_signal(signal.SIGHUP)
-            await agent.until(lambda log: sum("DCA-CONF-006" in entry for entry in log) == 2)
+            refused = "event=reload by=SIGHUP result=refused code=DCA-CONF-006"
+            await agent.until_said(refused)
+            assert sum("not reloaded: " in entry for entry in agent.log) == 4
             assert await agent.values(UP) == {"n0": 1.0}
             assert "dcagent_config_last_reload_successful 0.0" in (await agent.get("/metrics"))[1]
             configuration(tmp_path, *targets(found))

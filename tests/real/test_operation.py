@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.secret_files import write
+from model.credentials import Secret
 from tests.certificates import Authority
-from tests.real.agent_process import HEAD, bmcs, configuration, running, target
+from tests.real.agent_process import HEAD, bmcs, configuration, running, start, target
 
 UP = "dcagent_target_up"
 JOULES = "dcagent_node_energy_joules_total"
@@ -65,10 +68,11 @@ def small(directory: Path, size: str) -> Iterator[Path]:
 
 
 def fill(directory: Path) -> Path:
-    """A file that takes all room that is left."""
+    """A file that takes all room that is left, to the last page."""
     blob = directory / "blob"
-    with pytest.raises(OSError, match="No space left"), blob.open("wb") as file:
-        file.write(bytes(1 << 20))
+    with blob.open("wb", buffering=0) as file:
+        while os.statvfs(directory).f_bavail:
+            file.write(bytes(4096))
     return blob
 
 
@@ -87,6 +91,9 @@ async def test_a_full_disk_stops_nothing_and_is_over_by_itself(tmp_path: Path) -
                 await asyncio.sleep(1.5)
                 assert (await agent.values(JOULES))["n0"] > first
                 await agent.reload()
+                with pytest.raises(OSError, match="No space left"):
+                    write(var / "secret", Secret("new"), var)
+                assert [path.name for path in var.glob("*secret*")] == []
                 assert (await agent.end())[0] == 0
                 assert any("no energy counter is saved" in line for line in agent.log)
             blob.unlink()
@@ -94,6 +101,33 @@ async def test_a_full_disk_stops_nothing_and_is_over_by_itself(tmp_path: Path) -
                 await agent.until_value(UP, "n0", 1.0)
                 await agent.end()
             assert json.loads((var / "state" / "state.json").read_text())["version"] == 1
+
+
+async def test_a_reload_in_the_midst_of_a_start_ends_nothing(tmp_path: Path) -> None:
+    agent = await start(configuration(tmp_path))
+    listening = asyncio.create_task(agent.listen())
+    try:
+        async with asyncio.timeout(10):
+            while not blocked(agent.process.pid) & 1 << signal.SIGHUP - 1:
+                await asyncio.sleep(0.002)
+        agent.process.send_signal(signal.SIGHUP)
+        await agent.until_said("event=reload by=SIGHUP result=ok")
+        assert blocked(agent.process.pid) == 0
+        assert (await agent.end())[0] == 0
+    finally:
+        if agent.process.returncode is None:
+            agent.process.kill()
+        await listening
+
+
+def blocked(pid: int) -> int:
+    """The signals that a process holds back, as a mask."""
+    (line,) = (
+        line
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
+        if line.startswith("SigBlk:")
+    )
+    return int(line.split()[1], 16)
 
 
 async def test_a_reload_says_what_takes_a_restart(tmp_path: Path) -> None:
