@@ -76,6 +76,27 @@ def locked() -> Case:
     return fires(case, 3, "DcagentCredentialLocked", {**AGENT, "credential": "bmc"})
 
 
+def refused() -> Case:
+    """A configuration that was not taken, beside one that was."""
+    well = {"job": "dcagent", "instance": "10.0.0.8:9824"}
+    case = Case("refused reload", step="5m").feed(
+        reading("dcagent_config_last_reload_successful", "1x1 0x200", **AGENT),
+        reading("dcagent_config_last_reload_successful", 1, **well),
+    )
+    return fires(case, 15, "DcagentReloadRefused", AGENT)
+
+
+def ending() -> Case:
+    """A certificate that comes below two weeks after ten minutes, beside one of three weeks."""
+    week = 7 * 86400
+    well = {"job": "dcagent", "instance": "10.0.0.8:9824"}
+    ends = "dcagent_http_certificate_expiry_timestamp_seconds"
+    case = Case("ending certificate", step="5m").feed(
+        reading(ends, 2 * week + 600, **AGENT), reading(ends, 3 * week, **well)
+    )
+    return fires(case, 75, "DcagentCertificateEnds", AGENT)
+
+
 def dead_agent() -> Case:
     """An agent that cannot be scraped; not its targets' pages, not another exporter."""
     build = {"version": "1", "python": "3.11"}
@@ -92,4 +113,7 @@ def dead_agent() -> Case:
     return fires(case, 25, "DcagentAgentDown", AGENT)
 
 
-CASES = (dead(), unlocked(), dark_rack(), dark_site(), locked(), dead_agent())
+CASES = (
+    *(dead(), unlocked(), dark_rack(), dark_site(), locked()),
+    *(refused(), ending(), dead_agent()),
+)

@@ -29,6 +29,7 @@ _ONE_FEED, _FEEDS, _FEED = (
     "pdu:dcagent_inventory:feed",
 )
 _BATTERY, _OVERLOAD = "DcagentUpsOnBattery", "DcagentUpsOverloaded"
+_CERTIFICATE = "DcagentCertificateEnds"
 _GAP, _PUE = "DcagentEnergyGap", "DcagentPueAboveHubLimit"
 
 DEFECTS = (
@@ -45,6 +46,9 @@ DEFECTS = (
     Defect("nine are a site", "DcagentSiteTargetsDown", ">= 10", ">= 9", "dark site"),
     Defect("a few are a site", "DcagentSiteTargetsDown", ">= 0.5", ">= 0.4", "dark site"),
     Defect("any credential", "DcagentCredentialLocked", "== 1", ">= 0", "locked credential"),
+    Defect("any reload", "DcagentReloadRefused", "== 0", ">= 0", "refused reload"),
+    Defect("no clock", _CERTIFICATE, "- time()", "- 0", "ending certificate"),
+    Defect("a month", _CERTIFICATE, "1209600", "2592000", "ending certificate"),
     Defect("any exporter", "DcagentAgentDown", "on (job, instance)", "on ()", "dead agent"),
     Defect("any page", "DcagentAgentDown", "on (job, instance)", "on (job)", "dead agent"),
     Defect("27 °C is warm", _WARM, "> 27", ">= 27", "inlets"),

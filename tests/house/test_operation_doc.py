@@ -116,13 +116,6 @@ def test_links_lead_somewhere(name: str) -> None:
         assert not anchor or anchor in anchors
 
 
-@pytest.mark.peer("promtool")
-def test_the_rules_are_good(tmp_path: Path) -> None:
-    (rules,) = (content for kind, content in blocks(ENGLISH) if kind == "yaml")
-    (tmp_path / "own.rules.yml").write_text(rules)
-    subprocess.run(("promtool", "check", "rules", str(tmp_path / "own.rules.yml")), check=True)
-
-
 def test_the_script_is_one() -> None:
     (script,) = (content for kind, content in blocks(ENGLISH) if kind == "sh")
     subprocess.run(("sh", "-n"), input=script, text=True, check=True)
