@@ -65,6 +65,7 @@ class Ledger:
             accounts = self._meter.saved(reserve=True)
             if accounts and not await asyncio.to_thread(self._state.save, accounts):
                 self._meter.unsaved()
+                await asyncio.to_thread(self._state.disown)
             await asyncio.sleep(SAVING)
 
     def close(self) -> None:

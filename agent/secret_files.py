@@ -52,20 +52,20 @@ def slot(config: Path, name: str) -> Slot:
     """
     found = [one for one in references(config) if name in (one[0], f"{one[0]}.{one[1]}")]
     if len(found) > 1:
-        several = ", ".join(f"{credential}.{key}" for credential, key, _ in found)
+        several = ", ".join(f"{credential}.{key}" for credential, key, *_ in found)
         raise NoPlace(f'credential "{name}" has several secrets: name one of {several}')
-    for credential, key, reference in found:
-        return Slot(_file(config, f"{credential}.{key}", reference), credential, key)
+    for credential, key, reference, directory in found:
+        return Slot(_file(directory, f"{credential}.{key}", reference), credential, key)
     if not _NAME.fullmatch(name):
         hint = nearest(name, (one[0] for one in references(config)))
         raise NoPlace(f'"{name}" is no name: letters, digits, "-", "_" and "."{hint}')
     return Slot(config.parent / DIRECTORY / name)
 
 
-def references(config: Path) -> Iterator[tuple[str, str, object]]:
+def references(config: Path) -> Iterator[tuple[str, str, object, Path]]:
     """Credential, key and reference of each secret that the configuration's files name.
 
-    DocumentError: a file is no TOML.
+    Last, the folder of that file: where a relative path starts. DocumentError: a file is no TOML.
     """
     for file in files_of(config):
         try:
@@ -78,13 +78,13 @@ def references(config: Path) -> Iterator[tuple[str, str, object]]:
             if isinstance(table, dict):
                 for key in KEYS.get(str(table.get("type")), ()):
                     if key in table:
-                        yield name, key, table[key]
+                        yield name, key, table[key], file.parent
 
 
-def _file(config: Path, title: str, reference: object) -> Path:
+def _file(directory: Path, title: str, reference: object) -> Path:
     scheme, _, rest = str(reference).partition(":")
     if scheme == "file" and rest:
-        return config.parent / rest
+        return directory / rest
     where = {"env": "the environment variable", "credential": "systemd's credential"}.get(scheme)
     if where and rest:
         raise NoPlace(f"{title} is kept in {where} {rest}, not in a file")

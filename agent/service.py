@@ -155,6 +155,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self.stop)
         self._loop.add_signal_handler(signal.SIGHUP, self._start_reload)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
 
     async def _end(self, polling: asyncio.Task[None]) -> None:
         log.info("ending: sessions are closed")
@@ -211,8 +212,9 @@ class Service:
         served, serving = config.web, self._config.web
         if (served.listen, served.expose) != (serving.listen, serving.expose):
             log.warning("listen or expose in [web] has changed: that takes a restart")
-        if config.state != self._config.state:
-            log.warning("[state] has changed: that takes a restart")
+        for table in ("cache", "state"):
+            if getattr(config, table) != getattr(self._config, table):
+                log.warning("[%s] has changed: that takes a restart", table)
         self._collectors.provide(config)
         self._road = wiring.road(self._collectors, pack)
         self._schedule.road = self._road

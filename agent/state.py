@@ -15,6 +15,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from math import isfinite
 from pathlib import Path
 
@@ -124,6 +125,17 @@ class State:
                 log.warning("energy counters are saved again")
             self._warned = False
             return True
+
+    def disown(self) -> None:
+        """Takes away what was saved before the counters ran on without it.
+
+        Who went on from there would step back, which Prometheus takes for a new start: it would
+        count all of it again. A start from nothing costs no joule. A full disk still lets it go.
+        """
+        with self._writing:
+            if self.kept:
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Leaves the directory to others; nothing is saved after this."""

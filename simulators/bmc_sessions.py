@@ -89,12 +89,16 @@ class SessionTable:
         vices: BmcVices,
         clock: Callable[[], float],
     ) -> None:
-        self._users = {user.name.encode(): user for user in users}
+        self.admit(users)
         self._suites = {SUITES[number].algorithms: SUITES[number] for number in suites}
         self._guid, self._vices, self._clock = guid, vices, clock
         self._sessions: dict[int, Session] = {}
         self._next = int.from_bytes(os.urandom(2), "big")
         self.logins = 0
+
+    def admit(self, users: Iterable[BmcUser]) -> None:
+        """Lets these users in from now on; sessions that are open go on."""
+        self._users = {user.name.encode(): user for user in users}
 
     def __len__(self) -> int:
         self._expire()

@@ -78,10 +78,10 @@ def set_secret(
         raise _refused(f"{error.filename}: {error.strerror}", Exit.NO_PERMISSION) from error
     except OSError as error:
         raise _refused(f"{error.filename}: {error.strerror}", Exit.CONFIG) from error
-    sys.stdout.write("".join(f"{line}\n" for line in _told(place, mode, config, spoken)))
+    sys.stdout.write("".join(f"{line}\n" for line in _told(place, mode, spoken)))
 
 
-def _told(place: Slot, mode: int, config: Path, lang: Lang) -> Iterator[str]:
+def _told(place: Slot, mode: int, lang: Lang) -> Iterator[str]:
     """Where it is now, and what to do next."""
     yield _say(lang, "written", place.path, mode)
     if not mode & 0o040:
@@ -89,7 +89,7 @@ def _told(place: Slot, mode: int, config: Path, lang: Lang) -> Iterator[str]:
     if place.credential:
         yield _say(lang, "reload")
     else:
-        yield _say(lang, "refer", f"file:{place.path.relative_to(config.parent)}")
+        yield _say(lang, "refer", f"file:{place.path.absolute()}")  # holds in conf.d too
 
 
 def _refused(message: str, code: Exit) -> typer.Exit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from agent.version import VERSION
@@ -13,6 +14,10 @@ def main() -> None:
     if arguments in (["--version"], ["-V"]):
         sys.stdout.write(f"dcagent {VERSION}\n")
         return
+    if arguments[:1] == ["run"]:
+        # a reload that is asked for while the agent still starts must wait, not end it: the
+        # service takes it when it is up
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     from agent.cli.application import run
 
     sys.exit(run(arguments))

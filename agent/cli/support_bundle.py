@@ -111,34 +111,31 @@ def _gathered(config: Path, url: str, files: list[Path]) -> tuple[list[Part], Re
     from agent.support.redaction import Redactor
     from agent.support.web_part import web
 
-    secrets = tuple(gather.secrets_of(config))
-    redactor = Redactor(secrets)
+    redactor = Redactor(gather.secrets_of(config))
     redactor.name("host", socket.gethostname())
     # the configuration first: it names what is found everywhere else
     parts = list(gather.configuration(config, redactor))
     parts += filter(None, (web(config, redactor),))
-    parts.append(gather.polls(url or _served(config), redactor))
+    parts.append(gather.polls(_served(config, url), redactor))
     directories = (config.parent, Path(STATE_DIRECTORY.default), Path(CACHE_DIRECTORY.default))
     parts += [
         _doctor(config, url, redactor),
         gather.versions(),
         gather.log(redactor),
         gather.permissions(directories, redactor),
-        *gather.captures(files, secrets, redactor),
+        *gather.captures(files, redactor),
     ]
     return parts, redactor
 
 
-def _served(config: Path) -> str:
-    """Where the configuration lets the agent serve; the usual place where it cannot be read."""
-    from agent.config_web import LISTEN
+def _served(config: Path, url: str) -> str:
+    """Where the agent serves; the usual place where its configuration cannot be read."""
+    from agent.doctor import Surroundings
     from agent.doctor.configuration import settings
-    from agent.doctor.examine import reachable
-    from agent.doctor.surroundings import Surroundings
+    from agent.doctor.examine import where
 
-    found = settings(Surroundings(config=config))
-    listen = found.config.web.listen if found.config is not None else LISTEN.default
-    return f"{found.scheme}://{reachable(listen[0])}"
+    around = Surroundings(config=config, url=url)
+    return where(around, settings(around))
 
 
 def _doctor(config: Path, url: str, redactor: Redactor) -> Part:

@@ -30,13 +30,19 @@ def examine(s: Surroundings) -> Iterator[Finding]:
     listens = taken.config.web.listen if taken.config else LISTEN.default
     s = replace(
         s,
-        url=(s.url or f"{taken.scheme}://{reachable(listens[0])}").rstrip("/"),
+        url=where(s, taken),
         runs_as=agent.account if agent else None,
         processors=taken.processors,
     )
     for check in ENVIRONMENT:
         yield from check(s)
     yield from _agent(s, taken, listens)
+
+
+def where(s: Surroundings, taken: Settings) -> str:
+    """Where the agent is asked: as the command line says, else as it is configured to serve."""
+    listens = taken.config.web.listen if taken.config else LISTEN.default
+    return (s.url or f"{taken.scheme}://{reachable(listens[0])}").rstrip("/")
 
 
 _OF_ALL = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}  # noqa: S104 # asked, not bound

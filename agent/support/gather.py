@@ -23,8 +23,6 @@ from agent.support.redaction import Redactor
 from agent.version import VERSION
 from hw_profiles.capture import read as read_capture
 from hw_profiles.capture import render
-from hw_profiles.pseudonyms import Pseudonyms
-from hw_profiles.redact import redact
 from model.document import DocumentError, read
 
 LIBRARIES = ("typer", "prometheus-client", "psutil", "pysnmp", "python-ipmi", "cryptography")
@@ -40,9 +38,9 @@ def secrets_of(config: Path) -> Iterator[str]:
         found = list(references(config))
     except DocumentError:
         return
-    for _, _, reference in found:
+    for _, _, reference, directory in found:
         try:
-            yield read_secret(str(reference), config.parent).reveal()
+            yield read_secret(str(reference), directory).reveal()
         except SecretError:
             if ":" not in str(reference):  # it stands in the configuration itself
                 yield str(reference)
@@ -150,13 +148,11 @@ def _journal() -> str:
     return done.stdout.decode(errors="replace")
 
 
-def captures(files: Iterable[Path], secrets: tuple[str, ...], redactor: Redactor) -> Iterator[Part]:
+def captures(files: Iterable[Path], redactor: Redactor) -> Iterator[Part]:
     """Recorded devices that the user adds, redacted again with what this bundle knows."""
-    pseudonyms = Pseudonyms()
     for number, file in enumerate(files, 1):
         name = f"captures/{number}.capture"
         try:
-            found = redact(read_capture(file), pseudonyms, secrets=secrets)
-            yield Part(name, "a recorded device", redactor.text(render(found)))
+            yield Part(name, "a recorded device", render(redactor.capture(read_capture(file))))
         except (DocumentError, OSError) as error:
             yield Part(name, "a recorded device", absent=redactor.text(str(error)))

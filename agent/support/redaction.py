@@ -11,7 +11,9 @@ import ipaddress
 import re
 from collections.abc import Iterable
 
-from hw_profiles.pseudonyms import FILLERS, Pseudonyms
+from hw_profiles.capture import Capture
+from hw_profiles.pseudonyms import FILLERS, NAME, Pseudonyms
+from hw_profiles.redact import redact
 from hw_profiles.scrub import Scrubber
 
 HARMLESS = frozenset(
@@ -21,7 +23,7 @@ HARMLESS = frozenset(
         *("sensor", "fan", "psu", "cpu", "dimm", "disk", "inlet", "branch", "outlet", "device"),
         *("subsystem", "controller", "unit", "battery", "valve", "compressor", "feed", "u"),
         *("lifecycle", "boundary", "category", "year", "code", "le", "quantile", "implementation"),
-        *("major", "minor", "patchlevel", "path", "result", "tier", "lane"),
+        *("major", "minor", "patchlevel", "path", "result", "tier", "lane", "python"),
     )
 )
 """Labels whose values come from standards, profiles and ourselves."""
@@ -81,7 +83,7 @@ class Redactor:
         if not isinstance(value, str):
             return value
         if key in _SECRET_KEYS:
-            return value if _REFERENCE.fullmatch(value) else "x" * len(value)
+            return self.text(value) if _REFERENCE.fullmatch(value) else "x" * len(value)
         if key == "credential" or key in _IN_CONFIGURATION:
             return self.name("user" if key == "username" else key, value)
         return self.text(value)
@@ -104,6 +106,13 @@ class Redactor:
         if label in HARMLESS and not (label == "source" and "inventory" in family):
             return self.text(value)
         return self.name(label, value)
+
+    def capture(self, recorded: Capture) -> Capture:
+        """A recorded device, its form kept: what stands for a name there has the name's length."""
+        pseudonyms = Pseudonyms(self._scrub.pseudonyms.map)
+        for name in self._names:
+            pseudonyms.text(NAME, name)
+        return redact(recorded, pseudonyms, secrets=tuple(self._secrets))
 
     def text(self, text: str) -> str:
         """Running text without secrets, known names and what shows by its looks."""

@@ -33,7 +33,7 @@ COMPLETIONS = {
     "zsh": "usr/share/zsh/site-functions/_dcagent",
     "fish": "usr/share/fish/vendor_completions.d/dcagent.fish",
 }
-_SAMPLES = {
+SAMPLES = {
     "prometheus": ("*.yml", "*.yaml"),
     "victoriametrics": ("*.yml", "*.env", "*.service"),
     "thanos": ("*.yml", "*.json"),
@@ -116,7 +116,7 @@ def _pages(into: Path, day: str) -> None:
 
 
 def _samples(into: Path) -> None:
-    for folder, patterns in _SAMPLES.items():
+    for folder, patterns in SAMPLES.items():
         for path in _found(PACKAGING / folder, patterns):
             place = into / SHARE / path.relative_to(PACKAGING)
             write(place, path.read_bytes())

@@ -76,6 +76,16 @@ def locked() -> Case:
     return fires(case, 3, "DcagentCredentialLocked", {**AGENT, "credential": "bmc"})
 
 
+def refused() -> Case:
+    """A configuration that was not taken, beside one that was."""
+    well = {"job": "dcagent", "instance": "10.0.0.8:9824"}
+    case = Case("refused reload", step="5m").feed(
+        reading("dcagent_config_last_reload_successful", "1x1 0x200", **AGENT),
+        reading("dcagent_config_last_reload_successful", 1, **well),
+    )
+    return fires(case, 15, "DcagentReloadRefused", AGENT)
+
+
 def dead_agent() -> Case:
     """An agent that cannot be scraped; not its targets' pages, not another exporter."""
     build = {"version": "1", "python": "3.11"}
@@ -105,4 +115,7 @@ def certificate() -> Case:
     return fires(case, 80, "DcagentCertificateExpiring", AGENT)
 
 
-CASES = (dead(), unlocked(), dark_rack(), dark_site(), locked(), dead_agent(), certificate())
+CASES = (
+    *(dead(), unlocked(), dark_rack(), dark_site(), locked()),
+    *(refused(), dead_agent(), certificate()),
+)

@@ -46,6 +46,7 @@ DEFECTS = (
     Defect("nine are a site", "DcagentSiteTargetsDown", ">= 10", ">= 9", "dark site"),
     Defect("a few are a site", "DcagentSiteTargetsDown", ">= 0.5", ">= 0.4", "dark site"),
     Defect("any credential", "DcagentCredentialLocked", "== 1", ">= 0", "locked credential"),
+    Defect("any reload", "DcagentReloadRefused", "== 0", ">= 0", "refused reload"),
     Defect("any exporter", "DcagentAgentDown", "on (job, instance)", "on ()", "dead agent"),
     Defect("any page", "DcagentAgentDown", "on (job, instance)", "on (job)", "dead agent"),
     Defect("14 days are too few", _CERTIFICATE, "< 14", "<= 14", "certificate"),

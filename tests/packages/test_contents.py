@@ -17,11 +17,11 @@ from tests.packages.conftest import Built
 
 MEGABYTE = 1 << 20
 OWNED = {
-    "/etc/dcagent": "drwxr-x--- root dcagent",
-    "/etc/dcagent/conf.d": "drwxr-x--- root dcagent",
+    "/etc/dcagent": "drwxr-s--- root dcagent",
+    "/etc/dcagent/conf.d": "drwxr-s--- root dcagent",
     "/etc/dcagent/dcagent.toml": "-rw-r----- root dcagent",
-    "/etc/dcagent/processors.d": "drwxr-x--- root dcagent",
-    "/etc/dcagent/profiles.d": "drwxr-x--- root dcagent",
+    "/etc/dcagent/processors.d": "drwxr-s--- root dcagent",
+    "/etc/dcagent/profiles.d": "drwxr-s--- root dcagent",
     "/etc/dcagent/secrets": "drwxr-s--- root dcagent",
     "/var/cache/dcagent": "drwxr-x--- dcagent dcagent",
     "/var/lib/dcagent": "drwxr-x--- dcagent dcagent",

@@ -48,7 +48,13 @@ def life(built: Built, before: Built, tmp_path_factory: pytest.TempPathFactory) 
     seen["check"] = root.run("dcagent", "config", "check").out
     seen["served"] = json.loads(root.python(SERVED))
     root.sh(
-        f"echo '{OWN.strip()}' >> {CONFIGURATION}; umask 027; echo pw > /etc/dcagent/secrets/bmc"
+        f"echo '{OWN.strip()}' >> {CONFIGURATION}; umask 027; echo pw > /etc/dcagent/secrets/bmc;"
+        " echo '[place]' > /etc/dcagent/conf.d/place.toml"
+    )
+    seen["asked"] = root.sh(
+        f"dpkg-deb -x {newer} /tmp/new; export PYTHONPATH=/tmp/new/usr/lib/dcagent/lib;"
+        " python3 -m agent.cli.main --version; python3 -m agent.cli.main config check;"
+        " rm -r /tmp/new"
     )
     seen["upgraded"] = root.run("dpkg", "--force-confold", "-i", newer).out
     seen["kept"] = root.sh(f"cat {CONFIGURATION}; stat -c '%A %U %G' {CONFIGURATION}")
@@ -59,7 +65,9 @@ def life(built: Built, before: Built, tmp_path_factory: pytest.TempPathFactory) 
     seen["verified"] = root.run("dpkg", "--verify", "dcagent").out
     seen["removed"] = root.run("dpkg", "-r", "dcagent").out
     seen["left"] = root.sh(_LEFT).split()
-    seen["secret"] = root.sh("stat -c '%A %U %G' /etc/dcagent/secrets/bmc")
+    seen["written"] = root.sh(
+        "stat -c '%A %U %G' /etc/dcagent/secrets/bmc /etc/dcagent/conf.d/place.toml"
+    )
     seen["purged"] = root.run("dpkg", "-P", "dcagent").out
     seen["gone"] = root.sh(_LEFT).split()
     return seen
@@ -89,11 +97,11 @@ def test_it_installs_and_says_what_to_do_next(life: Json) -> None:
 
 def test_configuration_and_state_have_their_owners(life: Json) -> None:
     assert life["owners"].splitlines() == [
-        "drwxr-x--- root dcagent /etc/dcagent",
-        "drwxr-x--- root dcagent /etc/dcagent/conf.d",
+        "drwxr-s--- root dcagent /etc/dcagent",
+        "drwxr-s--- root dcagent /etc/dcagent/conf.d",
         f"-rw-r----- root dcagent {CONFIGURATION}",
-        "drwxr-x--- root dcagent /etc/dcagent/processors.d",
-        "drwxr-x--- root dcagent /etc/dcagent/profiles.d",
+        "drwxr-s--- root dcagent /etc/dcagent/processors.d",
+        "drwxr-s--- root dcagent /etc/dcagent/profiles.d",
         "drwxr-s--- root dcagent /etc/dcagent/secrets",
         "drwxr-x--- dcagent dcagent /var/lib/dcagent",
         "drwxr-x--- dcagent dcagent /var/cache/dcagent",
@@ -120,6 +128,10 @@ def test_it_is_light(life: Json) -> None:
     assert life["served"]["resident"] < 45 << 10
 
 
+def test_the_next_version_says_beforehand_whether_it_takes_the_configuration(life: Json) -> None:
+    assert life["asked"] == "dcagent 0.1.0\n2 files, ok, 0 targets and this machine\n"
+
+
 def test_an_upgrade_and_a_rollback_keep_what_the_operator_wrote(life: Json) -> None:
     assert life["kept"].endswith(f"{OWN}-rw-r----- root dcagent\n")
     assert life["newest"] == "dcagent 0.1.0\n"
@@ -130,7 +142,7 @@ def test_an_upgrade_and_a_rollback_keep_what_the_operator_wrote(life: Json) -> N
 
 def test_removal_keeps_the_configuration_and_purge_removes_it(life: Json) -> None:
     assert "warning" not in life["removed"]
-    assert life["secret"] == "-rw-r----- root dcagent\n"
+    assert life["written"] == 2 * "-rw-r----- root dcagent\n"
     kept = ("/etc/dcagent", "/etc/default/dcagent", "/var/lib/d", "/var/cache/dcagent")
     assert [path for path in life["left"] if not path.startswith(kept)] == []
     assert CONFIGURATION in life["left"]

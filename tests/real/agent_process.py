@@ -10,11 +10,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from hw_profiles.capture import Capture, read
+from simulators.bmc import DEFAULT_USERS, SimulatedBmc
+from simulators.bmc_sessions import BmcUser
+from simulators.bmc_vices import BmcVices
 
 CAPTURES = Path(__file__).parents[1] / "captures"
 
@@ -66,6 +69,19 @@ def configuration(directory: Path, *targets: str, head: str = HEAD) -> Path:
     return file
 
 
+@contextlib.asynccontextmanager
+async def bmcs(
+    count: int, vices: BmcVices | None = None, users: Iterable[BmcUser] = DEFAULT_USERS
+) -> AsyncIterator[list[tuple[SimulatedBmc, int]]]:
+    """Simulated BMCs and their ports."""
+    found = [SimulatedBmc(capture("huawei-ibmc"), users, vices=vices) for _ in range(count)]
+    try:
+        yield [(bmc, await bmc.start()) for bmc in found]
+    finally:
+        for bmc in found:
+            bmc.close()
+
+
 @dataclass
 class Agent:
     """A running agent; `log` grows while it runs."""
@@ -106,6 +122,12 @@ class Agent:
         async with asyncio.timeout(seconds):
             while (await self.values(name)).get(who) != value:
                 await asyncio.sleep(0.05)
+
+    async def reload(self) -> None:
+        """SIGHUP, until it is taken."""
+        before = len(self.log)
+        self.process.send_signal(signal.SIGHUP)
+        await self.until(lambda log: any("by=SIGHUP result=ok" in line for line in log[before:]))
 
     async def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
         """Sends a signal; returns the exit code and how long the end took."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,24 +13,20 @@ from model.credentials import Secret, UsmCredential
 from simulators.bmc import SimulatedBmc
 from simulators.bmc_vices import BmcVices
 from simulators.snmp_agent import SimulatedAgent
-from tests.real.agent_process import HEAD, capture, configuration, running, said, secret, target
+from tests.real.agent_process import (
+    HEAD,
+    bmcs,
+    capture,
+    configuration,
+    running,
+    said,
+    secret,
+    target,
+)
 
 UP = "dcagent_target_up"
 POWER = 412.0
 """Watts that the capture of the simulated BMCs gives."""
-
-
-@contextlib.asynccontextmanager
-async def bmcs(
-    count: int, vices: BmcVices | None = None
-) -> AsyncIterator[list[tuple[SimulatedBmc, int]]]:
-    """Simulated BMCs and their ports."""
-    found = [SimulatedBmc(capture("huawei-ibmc"), vices=vices) for _ in range(count)]
-    try:
-        yield [(bmc, await bmc.start()) for bmc in found]
-    finally:
-        for bmc in found:
-            bmc.close()
 
 
 def sessions(found: list[tuple[SimulatedBmc, int]]) -> int:
@@ -118,7 +112,9 @@ async def test_a_broken_reload_leaves_the_old_running_and_says_why(tmp_path: Pat
             assert f'{file}:{line + 7}  target "n0" stands twice: first at {file}:{line}' in body
             assert "DCA-CONF-009" in body
             agent.process.send_signal(signal.SIGHUP)
-            await agent.until(lambda log: sum("DCA-CONF-006" in entry for entry in log) == 2)
+            refused = "event=reload by=SIGHUP result=refused code=DCA-CONF-006"
+            await agent.until_said(refused)
+            assert sum("not reloaded: " in entry for entry in agent.log) == 4
             assert await agent.values(UP) == {"n0": 1.0}
             assert "dcagent_config_last_reload_successful 0.0" in (await agent.get("/metrics"))[1]
             configuration(tmp_path, *targets(found))

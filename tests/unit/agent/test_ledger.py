@@ -145,3 +145,30 @@ async def test_where_nothing_can_be_kept_nobody_waits(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "nowhere")
     await asyncio.wait_for(bench.ledger.keep(), 1.0)
     bench.ledger.close()
+
+
+async def test_what_the_counters_have_run_on_from_unsaved_is_not_gone_on_from(
+    tmp_path: Path,
+) -> None:
+    bench = Bench(tmp_path)
+    for _ in range(2):
+        bench.poll(OTHER, 200.0)
+        bench.now += 15
+    bench.ledger.close()
+    after = Bench(tmp_path, now=bench.now)
+    blocked = tmp_path / "state.json.new"
+    blocked.mkdir()  # as a full disk: nothing new can be written
+    keeping = asyncio.create_task(after.ledger.keep())
+    async with asyncio.timeout(5):
+        while (tmp_path / "state.json").exists():
+            await asyncio.sleep(0.01)
+    keeping.cancel()
+    for _ in range(20):
+        after.poll(OTHER, 200.0)
+        after.now += 15
+    shown = after.status(OTHER).energy
+    assert shown is not None
+    assert shown.joules[Source.DCMI] == 3_000.0 + 20 * 3_000.0
+    after.ledger.close()
+    blocked.rmdir()
+    assert Bench(tmp_path, now=after.now).status(OTHER).energy is None

@@ -116,7 +116,7 @@ def test_the_credentials_own_file_is_written_whole_or_not_at_all(config: Path) -
 def test_a_new_name_says_how_to_refer_to_it(config: Path) -> None:
     done = piped(config, "ups", "public\n")
     assert done.returncode == 0
-    assert '"file:secrets/ups"' in done.stdout
+    assert f'"file:{config.parent}/secrets/ups"' in done.stdout
     assert (config.parent / "secrets" / "ups").read_text() == "public\n"
 
 
@@ -164,3 +164,13 @@ def test_the_agent_takes_what_was_written(config: Path) -> None:
     config.write_text(CONFIG.partition("[credentials.pdu]")[0])
     assert piped(config, "bmc", "pass-of-bmc\n").returncode == 0
     assert load(config).credentials["bmc"].password == Secret("pass-of-bmc")  # type: ignore[union-attr]
+
+
+def test_a_relative_path_of_conf_d_starts_where_the_agent_lets_it_start(config: Path) -> None:
+    (config.parent / "conf.d").mkdir()
+    text = '[credentials.rack]\ntype = "snmp-community"\ncommunity = "file:../secrets/rack"\n'
+    (config.parent / "conf.d" / "rack.toml").write_text(text)
+    config.write_text("")
+    assert piped(config, "rack", "of-the-rack\n").returncode == 0
+    assert (config.parent / "secrets" / "rack").read_text() == "of-the-rack\n"
+    assert load(config).credentials["rack"].community == Secret("of-the-rack")  # type: ignore[union-attr]

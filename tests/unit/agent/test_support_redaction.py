@@ -7,12 +7,16 @@ import tarfile
 from io import BytesIO
 from pathlib import Path
 
+import pytest
+
 from agent.cli import support_bundle
 from agent.support import gather
 from agent.support.part import Part, packed
 from agent.support.redaction import Redactor
 from agent.support.web_part import web
+from hw_profiles.capture import parse, read
 
+CAPTURES = sorted((Path(__file__).parents[2] / "captures").glob("*.capture"))
 CONFIG = """\
 # rack A01 of the bank, password hunter22
 [place]
@@ -64,7 +68,7 @@ def test_a_configuration_keeps_its_shape_and_loses_its_names(tmp_path: Path) -> 
         "place": {"site": "site-1"},
         "credentials": {
             "credential-1": {"type": "ipmi", "username": "user-1", "password": "xxxxxxxx"},
-            "credential-2": {"type": "snmp-community", "community": "file:secrets/pdus"},
+            "credential-2": {"type": "snmp-community", "community": "file:secrets/credential-2"},
         },
         "targets": [
             {
@@ -182,9 +186,9 @@ def test_where_no_web_configuration_is_named_there_is_none(tmp_path: Path) -> No
 def test_an_agent_that_speaks_tls_is_asked_by_it(tmp_path: Path) -> None:
     file = tmp_path / "dcagent.toml"
     file.write_text('[web]\nlisten = ["0.0.0.0:9824"]\ninsecure = true\n')
-    assert support_bundle._served(file) == "http://127.0.0.1:9824"
+    assert support_bundle._served(file, "") == "http://127.0.0.1:9824"
     file.write_text(f'{file.read_text()}config_file = "web.yml"\n')
-    assert support_bundle._served(file) == "https://127.0.0.1:9824"
+    assert support_bundle._served(file, "") == "https://127.0.0.1:9824"
 
 
 def test_the_map_leads_back(tmp_path: Path) -> None:
@@ -222,3 +226,38 @@ def test_the_bundle_lists_what_it_holds_and_what_it_lacks() -> None:
     assert names == ["dcagent-support/MANIFEST.txt", "dcagent-support/a.txt"]
     assert "absent  log.txt: no journal" in text
     assert "        7  a.txt: letters" in text
+
+
+def test_a_secret_that_a_file_of_conf_d_names_is_known(tmp_path: Path) -> None:
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "dcagent.toml").write_text("")
+    text = '[credentials.rack]\ntype = "snmp-community"\ncommunity = "file:rack.secret"\n'
+    (tmp_path / "conf.d" / "rack.toml").write_text(text)
+    (tmp_path / "conf.d" / "rack.secret").write_text("of-the-rack\n")
+    (tmp_path / "conf.d" / "rack.secret").chmod(0o640)
+    assert list(gather.secrets_of(tmp_path / "dcagent.toml")) == ["of-the-rack"]
+
+
+@pytest.mark.parametrize("file", CAPTURES, ids=lambda path: path.stem)
+def test_a_recorded_device_stays_one(file: Path) -> None:
+    redactor = Redactor()
+    redactor.name("target", "srv-a01-17")
+    (part,) = gather.captures([file], redactor)
+    before, after = read(file), parse(part.text, part.name)
+    assert len(after.exchanges) == len(before.exchanges)
+    assert len(after.objects) == len(before.objects)
+
+
+def test_a_recorded_device_loses_the_names_and_secrets_that_the_bundle_knows(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "new.capture"
+    text = (CAPTURES[0].parent / "rfc1628-ups.capture").read_text()
+    line = next(x for x in text.splitlines() if x.startswith("1.3.6.1.2.1.1.1.0|4|"))
+    file.write_text(text.replace(line, "1.3.6.1.2.1.1.1.0|4|UPS of Kunde-Neun, hunter22"))
+    redactor = Redactor(["hunter22"])
+    redactor.name("node", "Kunde-Neun")
+    (part,) = gather.captures([file], redactor)
+    assert "UPS of " in part.text
+    assert "Kunde-Neun" not in part.text
+    assert "hunter22" not in part.text
