@@ -3,6 +3,8 @@
 # The first interpreter that is new enough; override with PYTHON=…
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+# How many processes run tests side by side; a file of tests stays in one of them.
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := agent alerts collectors exporters hw_profiles model scoring simulators tests
@@ -51,7 +53,7 @@ demo: $(VENV)/.run
 	@$(BIN)/python -m simulators.demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 test-vm: export DCAGENT_REQUIRE_PEERS = 1
 test-vm: export DCAGENT_TEST_VM = 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tomllib
 from datetime import UTC, datetime
@@ -38,6 +39,17 @@ def product() -> tuple[str, ...]:
 def date(moment: int) -> str:
     """A moment as YYYY-MM-DD, in UTC."""
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d")
+
+
+def placed(partial: Path, folder: Path) -> Path:
+    """Gives a finished folder its name; where another process was first, its folder stays."""
+    try:
+        return partial.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(partial)
+        return folder
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **environment: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from packager import lock
 from packager.payload import Payload
-from packager.source import BUILD, run
+from packager.source import BUILD, placed, run
 
 _UNREAD = ("bin", "RECORD", "REQUESTED", "INSTALLER", "WHEEL", "zip-safe")
 _UNREAD_SUFFIXES = (".pyi", ".typed", ".h", ".pyc")
@@ -38,13 +39,13 @@ def libraries(payload: Payload) -> Path:
     folder = BUILD / f"libraries-{payload.name}-{hashlib.sha256(recipe).hexdigest()[:12]}"
     if folder.is_dir():
         return folder
-    partial = folder.with_suffix(".partial")
+    partial = folder.with_suffix(f".{os.getpid()}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     _install(partial, lock.PURE)
     if payload.machine:
         _install(partial, lock.EMBEDDED, *lock.platform(payload.machine))
     _prune(partial)
-    return partial.rename(folder)
+    return placed(partial, folder)
 
 
 def _install(folder: Path, locked: Path, *how: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packager.payload import RUNTIME
+from packager.source import placed
 from packager.sources import KEYRING, MIRROR
 
 _REGISTER = Path(__file__).parents[1] / "foreign" / "register"
@@ -140,10 +141,10 @@ def made(recipe: Recipe) -> Path:
     if base.is_dir():
         return base
     base.parent.mkdir(parents=True, exist_ok=True)
-    partial = base.with_suffix(".partial")
+    partial = base.with_suffix(f".{os.getpid()}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     subprocess.run(_mmdebstrap(recipe, partial), check=True, timeout=1800)
-    return partial.rename(base)
+    return placed(partial, base)
 
 
 def _mmdebstrap(recipe: Recipe, into: Path) -> tuple[str, ...]:
