@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from packager import build
-from packager.payload import NOARCH
+from packager.payload import NOARCH, Payload
 from packager.source import PACKAGING
 
 BEFORE = "0.0.9"
@@ -33,12 +33,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 
 @pytest.fixture(scope="session")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """The same as an older version, whose configuration had other comments."""
-    out = tmp_path_factory.mktemp("before")
+    """The same as an older version."""
+    return older(NOARCH, tmp_path_factory.mktemp("before"))
+
+
+def older(payload: Payload, out: Path) -> Built:
+    """The packages of a payload as an older version, whose configuration had other comments."""
     configuration = out / "dcagent.toml"
     text = (PACKAGING / "dcagent.toml").read_text(encoding="utf-8")
     configuration.write_text("# as it was before\n" + text, encoding="utf-8")
     order = build.Order(
-        *(NOARCH, build.FORMATS, BEFORE), out=out, work=out / "work", configuration=configuration
+        *(payload, build.FORMATS, BEFORE), out=out, work=out / "work", configuration=configuration
     )
     return Built(*build.build(order))

@@ -33,6 +33,15 @@ def rpm(folder: Path, name: str, version: str, provides: Sequence[str] = ()) -> 
     return target
 
 
+def old_distribution(folder: Path) -> list[Path]:
+    """What the embedded package asks of a distribution, and a Python that is too old for ours."""
+    return [
+        rpm(folder, "python3", "3.9.9"),
+        rpm(folder, "glibc", "2.17", ("libc.so.6(GLIBC_2.17)(64bit)",)),
+        rpm(folder, "shadow-utils", "4.1.5", ("/usr/sbin/useradd",)),
+    ]
+
+
 def distribution(folder: Path, python: str) -> list[Path]:
     """What the noarch package asks of a distribution with a given Python."""
     return [

@@ -13,19 +13,24 @@ from cyclonedx.validation.json import JsonStrictValidator
 
 from packager import build
 from packager.payload import PAYLOADS
-from tests.packages import roots
-from tests.packages.conftest import Built
+from tests.packages import roots, stand_ins
+from tests.packages.conftest import BEFORE, Built, older
 from tests.packages.served import SERVED
 from tests.packages.test_contents import lint
+from tests.packages.thorough.test_rpm import CONFIGURATION, dnf, rpm
 
 pytestmark = [
     pytest.mark.peer(
-        *(*roots.PEERS, "lintian", "rpmlint", "objdump", "qemu-aarch64-static"), root=True
+        *(*roots.PEERS, "lintian", "rpmlint", "objdump", "qemu-aarch64-static", "rpm", "dnf"),
+        root=True,
     ),
     pytest.mark.timeout(7200),
 ]
 MEGABYTE = 1 << 20
+OWN = "# ours"
 FLOOR = (2, 17)
+RECIPES = {"x86_64": roots.OLD, "aarch64": roots.ARM64}
+"""Roots without any Python."""
 USED = """
 import bcrypt, ctypes, hashlib, ssl, sys
 sys.path.insert(0, "/usr/lib/dcagent/lib")
@@ -59,12 +64,18 @@ def package(machine: str, tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="module")
 def root(machine: str, package: Built, tmp_path_factory: pytest.TempPathFactory) -> roots.Root:
     """A root without any Python, where the package was installed by dpkg."""
-    recipe = {"x86_64": roots.OLD, "aarch64": roots.ARM64}[machine]
+    recipe = RECIPES[machine]
     copied = roots.copy(recipe, tmp_path_factory.mktemp(recipe.name) / "root")
     assert copied.run("sh", "-c", "command -v python3", status=None).out == ""
     (file,) = copied.take(package.deb)
     copied.run("dpkg", "-i", file)
     return copied.embedded()
+
+
+@pytest.fixture(scope="module")
+def before(machine: str, tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The packages of the version before it."""
+    return older(PAYLOADS[machine], tmp_path_factory.mktemp(f"before-{machine}"))
 
 
 def test_sizes(package: Built) -> None:
@@ -119,6 +130,38 @@ def test_the_bill_names_the_interpreter_and_openssl(package: Built) -> None:
     assert versions["python"].startswith("3.13.")
     assert versions["openssl"].startswith("3.5.")
     assert {"libffi", "zlib", "cryptography", "bcrypt", "cffi", "psutil"} <= versions.keys()
+
+
+def test_it_goes_back_and_forward_again(root: roots.Root, package: Built, before: Built) -> None:
+    old, new = root.take(before.deb, package.deb)
+    root.sh(f"echo '{OWN}' >> {CONFIGURATION}")
+    assert "warning: downgrading" in root.run("dpkg", "--force-confold", "-i", old).out
+    assert root.run("dcagent", "--version").out == f"dcagent {BEFORE}\n"
+    assert json.loads(root.python(SERVED))["status"] == 0
+    root.run("dpkg", "--force-confold", "-i", new)
+    assert root.run("dcagent", "--version").out == "dcagent 0.1.0\n"
+    assert json.loads(root.python(SERVED))["status"] == 0
+    assert root.sh(f"tail -n 1 {CONFIGURATION}") == f"{OWN}\n"
+    assert root.run("dpkg", "--verify", "dcagent").out.split()[-1:] == [CONFIGURATION]
+
+
+def test_rpm_and_dnf_take_it_beside_an_old_python(
+    machine: str, package: Built, before: Built, tmp_path: Path
+) -> None:
+    root = roots.copy(RECIPES[machine], tmp_path / "root").embedded()
+    there = (before.rpm, *stand_ins.old_distribution(tmp_path))
+    done = dnf(root, there, f"--forcearch={machine}")
+    assert done.status == 0, done.out
+    assert "Complete!" in done.out
+    assert root.run("dcagent", "--version").out == f"dcagent {BEFORE}\n"
+    assert rpm(root, "-V", "dcagent") == ""
+    root.sh(f"echo '{OWN}' >> {CONFIGURATION}")
+    assert f"{CONFIGURATION}.rpmnew" in rpm(root, "-U", "--ignorearch", package.rpm)
+    assert root.run("dcagent", "--version").out == "dcagent 0.1.0\n"
+    assert json.loads(root.python(SERVED))["status"] == 0
+    rpm(root, "-e", "dcagent")
+    left = root.sh("find /usr /etc -xdev -name '*dcagent*' ! -path '/etc/dcagent*'")
+    assert left == ""
 
 
 def test_it_is_removed_without_a_trace(root: roots.Root) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,16 @@ CONFIGURATION = "/etc/dcagent/dcagent.toml"
 NEXT = "dcagent: what is amiss, how to fix it: dcagent doctor"
 
 Json = Mapping[str, Any]
+
+
+def dnf(root: roots.Root, files: Sequence[Path], *options: str) -> roots.Done:
+    """What the host's dnf says of installing files into the root, without any repository."""
+    taken = [str(root.inside) + path for path in root.take(*files)]
+    return root.on(
+        *("dnf", "--assumeyes", "--installroot", str(root.inside), "--releasever=1", *options),
+        *("--disablerepo=*", "--setopt=reposdir=/none", "--nogpgcheck", "install", *taken),
+        status=None,
+    )
 
 
 def rpm(root: roots.Root, *words: str | Path, status: int | None = 0) -> str:
@@ -95,12 +105,7 @@ def test_dnf_resolves_what_it_needs(
 ) -> None:
     packages = (built.rpm, *stand_ins.distribution(tmp_path, python))
     root = roots.copy(roots.PLAIN, tmp_path / "root")
-    taken = [str(root.inside) + path for path in root.take(*packages)]
-    done = root.on(
-        *("dnf", "--assumeyes", "--installroot", str(root.inside), "--releasever=1"),
-        *("--disablerepo=*", "--setopt=reposdir=/none", "--nogpgcheck", "install", *taken),
-        status=None,
-    )
+    done = dnf(root, packages)
     if accepted:
         assert done.status == 0, done.out
         assert "Complete!" in done.out
