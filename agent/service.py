@@ -22,6 +22,7 @@ from agent.ledger import Ledger
 from agent.schedule import Limits, Schedule
 from agent.state import State, boot_id
 from agent.store import Store
+from agent.supervisor import tell
 from agent.version import VERSION
 from agent.web.protection import AS_CONFIGURED, Served
 from agent.web.protection import announced as protected
@@ -136,6 +137,7 @@ class Service:
             async with self._reloading:
                 await self._schedule.configure(config.entries, config.credentials, _limits(config))
             log.info("asking %d targets", len(config.entries))
+            tell("READY=1", f"STATUS=asking {len(config.entries)} targets")
             stopped = asyncio.create_task(self._stop.wait())
             await asyncio.wait({stopped, polling}, return_when=asyncio.FIRST_COMPLETED)
             stopped.cancel()
@@ -159,6 +161,7 @@ class Service:
 
     async def _end(self, polling: asyncio.Task[None]) -> None:
         log.info("ending: sessions are closed")
+        tell("STOPPING=1")
         for task in self._tasks:
             task.cancel()
         try:
@@ -206,6 +209,8 @@ class Service:
         for problem in error.problems:
             log.error("not reloaded: %s  %s", problem, problem.code)
         self._about = replace(self._about, reloaded=False)
+        first = error.problems[0]
+        tell(f"STATUS=the last reload was refused: {first}  {first.code}")
         return "\n".join(f"{problem}  {problem.code}" for problem in error.problems)
 
     async def _take(self, config: Config, pack: Pack, declared: Inventory | None) -> None:
@@ -223,6 +228,7 @@ class Service:
         self._config, self._inventory = config, declared
         self._about = About(VERSION, True, time.time())
         log.info("reloaded: %d targets", len(config.entries))
+        tell(f"STATUS=asking {len(config.entries)} targets")
 
     # -- what exporters.source asks, from its threads -------------------------------------
 

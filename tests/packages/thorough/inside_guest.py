@@ -102,7 +102,8 @@ def reloaded() -> Json:
     sh("systemctl", "reload", "dcagent")
     seen["refused"] = until(served("dcagent_config_last_reload_successful 0"))
     seen["goes on"] = served('dcagent_node_power_watts{.*site="dc1"')()
-    sh("systemctl", "restart", "dcagent")
+    seen["told"] = shown("StatusText")
+    seen["restart"] = sh("sh", "-c", "systemctl restart dcagent; echo $?").split()[-1]
     seen["broken start"] = until(lambda: state() == "failed")
     time.sleep(8)
     seen["still"] = state(), shown("NRestarts"), shown("ExecMainStatus")

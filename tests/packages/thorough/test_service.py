@@ -66,6 +66,8 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(result: Json) ->
     seen = result["reloaded"]
     assert min(seen["taken"], seen["refused"], seen["broken start"], seen["mended"]) >= 0
     assert seen["goes on"] is True
+    assert seen["told"].startswith("the last reload was refused: /etc/dcagent/dcagent.toml:")
+    assert seen["restart"] == "1"
     assert seen["still"] == ["failed", "0", "78"]
 
 
