@@ -154,6 +154,7 @@ def test_rpm_and_dnf_take_it_beside_an_old_python(
     assert done.status == 0, done.out
     assert "Complete!" in done.out
     assert root.run("dcagent", "--version").out == f"dcagent {BEFORE}\n"
+    root.sh("mv /root/.rpmdb /var/lib/rpm")  # from where Debian's dnf keeps it
     assert rpm(root, "-V", "dcagent") == ""
     root.sh(f"echo '{OWN}' >> {CONFIGURATION}")
     assert f"{CONFIGURATION}.rpmnew" in rpm(root, "-U", "--ignorearch", package.rpm)
