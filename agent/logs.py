@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from datetime import UTC, datetime
 from typing import TextIO
@@ -21,13 +22,23 @@ AUDIT = "dcagent.audit"
 def start(level: str = "info", style: str = "text", stream: TextIO | None = None) -> None:
     """Sends the log to a stream (standard error); `level` and `style` are words of the lists."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_Json() if style == "json" else _Text())
+    formatter = _Json() if style == "json" else _Text()
+    handler.setFormatter(_Journal(formatter) if _to_journal(handler.stream) else formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
     logging.getLogger(AUDIT).setLevel(logging.INFO)
+
+
+def _to_journal(stream: TextIO) -> bool:
+    """Whether a stream leads into systemd's journal (JOURNAL_STREAM in systemd.exec(5))."""
+    try:
+        there = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return os.environ.get("JOURNAL_STREAM") == f"{there.st_dev}:{there.st_ino}"
 
 
 def _time(record: logging.LogRecord) -> str:
@@ -63,3 +74,16 @@ class _Json(logging.Formatter):
         if record.exc_info:
             event["traceback"] = self.formatException(record.exc_info)
         return json.dumps(event, ensure_ascii=False)
+
+
+class _Journal(logging.Formatter):
+    """Lines behind the priority that the journal takes off them (sd-daemon(3))."""
+
+    def __init__(self, lines: logging.Formatter) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def format(self, record: logging.LogRecord) -> str:
+        priorities = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
+        mark = next((n for level, n in priorities if record.levelno >= level), 7)
+        return "\n".join(f"<{mark}>{line}" for line in self._lines.format(record).split("\n"))

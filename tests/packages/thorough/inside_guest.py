@@ -107,6 +107,7 @@ def reloaded() -> Json:
     seen["broken start"] = until(lambda: state() == "failed")
     time.sleep(8)
     seen["still"] = state(), shown("NRestarts"), shown("ExecMainStatus")
+    seen["errors"] = sh("journalctl", "-u", UNIT, "-p", "err", "-o", "cat", "-g", "not reloaded")
     CONFIGURATION.write_text(text, encoding="utf-8")
     sh("systemctl", "restart", "dcagent")
     seen["mended"] = until(served("dcagent_node_power_watts"))

@@ -68,6 +68,8 @@ def test_a_reload_takes_what_is_right_and_refuses_what_is_wrong(result: Json) ->
     assert seen["goes on"] is True
     assert seen["told"].startswith("the last reload was refused: /etc/dcagent/dcagent.toml:")
     assert seen["restart"] == "1"
+    (error,) = seen["errors"].splitlines()
+    assert error.endswith("DCA-CONF-003")
     assert seen["still"] == ["failed", "0", "78"]
 
 

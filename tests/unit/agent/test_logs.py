@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -80,3 +83,39 @@ def test_a_credential_can_be_logged_without_its_secret() -> None:
     stream = written("debug", "text")
     logging.getLogger("dcagent").debug("%r", IpmiCredential("bmc", "m", Secret("hunter2")))
     assert "hunter2" not in stream.getvalue()
+
+
+LOGGED = """
+import logging
+from agent import logs
+logs.start("debug")
+log = logging.getLogger("dcagent")
+log.debug("a")
+log.info("b")
+log.warning("c")
+try:
+    1 / 0
+except ZeroDivisionError:
+    log.exception("d")
+"""
+
+
+@pytest.mark.parametrize("journal", [True, False])
+def test_the_journal_is_told_how_grave_a_line_is(*, journal: bool) -> None:
+    reading, writing = os.pipe()
+    there = os.fstat(writing)
+    named = f"{there.st_dev}:{there.st_ino if journal else there.st_ino + 1}"
+    with os.fdopen(reading) as told:
+        subprocess.run(
+            (sys.executable, "-c", LOGGED),
+            env={**os.environ, "JOURNAL_STREAM": named},
+            stderr=writing,
+            check=True,
+        )
+        os.close(writing)
+        lines = told.read().splitlines()
+    marks = [re.match("(<.>)?", line)[0] for line in lines]  # type: ignore[index]
+    assert [line[-1] for line in lines[:4]] == ["a", "b", "c", "d"]
+    assert lines[-1].endswith("ZeroDivisionError: division by zero")
+    expected = ["<7>", "<6>", "<4>", *["<3>"] * (len(lines) - 3)]
+    assert marks == (expected if journal else [""] * len(lines))
