@@ -50,10 +50,13 @@ libffi() {
 }
 
 openssl() {
+  # it tells of its compiler, its prefix and its day: they are the same wherever it is built
+  export SOURCE_DATE_EPOCH=1577836800 PATH=$work/bin:$PATH CC=cc AR=ar RANLIB=ranlib
   ./Configure "linux-$machine" shared no-tests no-apps no-docs no-legacy no-async no-engine no-module \
-    --prefix="$deps" --libdir=lib --openssldir=/etc/ssl "-Wl,-rpath,$PREFIX/lib" -Wl,-s
+    --prefix="$PREFIX" --libdir=lib --openssldir=/etc/ssl "-Wl,-rpath,$PREFIX/lib" -Wl,-s
   make -j"$jobs" build_libs
-  make install_dev
+  make install_dev DESTDIR="$work/ssl"
+  cp -a "$work/ssl$PREFIX/." "$deps"
 }
 
 python() {
@@ -86,4 +89,5 @@ build python python
 rm -rf "$work/runtime"
 cp -a "$work/dest$PREFIX" "$work/runtime"
 cp -L "$deps"/lib/libcrypto.so.3 "$deps"/lib/libssl.so.3 "$work/runtime/lib"
+sed -i "s#$work#/build#g" "$work"/runtime/lib/python3.*/_sysconfigdata_*.py
 echo "$(date +%T) $machine done"

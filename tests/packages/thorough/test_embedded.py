@@ -11,7 +11,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from packager import build
+from packager import build, runtime
 from packager.payload import PAYLOADS
 from tests.packages import roots, stand_ins
 from tests.packages.conftest import BEFORE, Built, older
@@ -103,6 +103,14 @@ def test_its_openssl_is_its_own(root: roots.Root) -> None:
     version, libraries = root.python(program).splitlines()
     assert re.fullmatch(r"3\.13\.\d+ 3\.5\.\d+", version)
     assert libraries == "['/usr/lib/dcagent/runtime/lib/libcrypto.so.3']"
+
+
+def test_nothing_tells_where_it_was_built(root: roots.Root) -> None:
+    home = root.place / "upper" / "usr/lib/dcagent"
+    files = [path for path in home.rglob("*") if path.is_file()]
+    told = str(runtime.cache()).encode()
+    assert len(files) > 1000
+    assert [path for path in files if told in path.read_bytes()] == []
 
 
 def test_every_program_is_content_with_the_oldest_glibc(root: roots.Root) -> None:
