@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from agent.results import Json
+from hw_profiles.processors import CPU_DEVICE
 from model.catalogue import COMPONENT_LABEL
 from model.devices import Poll, Protocol, Target
 from model.readings import Fault, Outcome, Reading, Reason, Scalar, Source
@@ -38,8 +39,19 @@ def source_of(outcome: Outcome, protocol: Protocol) -> str:
         return _SOURCES[outcome.source]
     if protocol is Protocol.SNMP:
         return "snmp"
+    if protocol is Protocol.HOST:
+        return _host_source(outcome.sensor)
     dcmi = outcome.sensor is not None and outcome.sensor.role is Role.NODE_DCMI
     return "ipmi-dcmi" if dcmi else "ipmi-sdr"
+
+
+def _host_source(sensor: Sensor | None) -> str:
+    """Where a reading of this machine would have come from."""
+    if sensor is None or sensor.role is not Role.DEVICE:
+        return "hwmon"
+    if sensor.quantity is Quantity.PEAK:
+        return "declared"
+    return "hwmon" if dict(sensor.labels).get("device") == CPU_DEVICE else "accelerator"
 
 
 _SENSOR_RULE = re.compile(r"sensor '(.+?)'")

@@ -6,12 +6,13 @@ import json
 from dataclasses import replace
 
 import jsonschema
+import pytest
 
 from agent.cli.probe_json import source_of
 from agent.results import SCHEMA_FILE
 from model.devices import Protocol
-from model.readings import Source
-from model.sensors import UNITS, Quantity
+from model.readings import Fault, Reason, Source
+from model.sensors import UNITS, Quantity, Role, Sensor
 from tests.unit.agent.probe_polls import (
     DCMI_OFF,
     EXHAUST,
@@ -34,6 +35,19 @@ def test_every_source_and_unit_has_a_word_of_the_schema() -> None:
         assert told in fields["source"]["enum"]
     assert set(UNITS.values()) <= set(fields["unit"]["enum"])
     assert set(UNITS) == set(Quantity)
+
+
+@pytest.mark.parametrize(
+    ("sensor", "source"),
+    [
+        (Sensor(Role.DEVICE, Quantity.PEAK, labels=(("device", "cpu"),)), "declared"),
+        (Sensor(Role.DEVICE, Quantity.UTILIZATION, labels=(("device", "cpu"),)), "hwmon"),
+        (Sensor(Role.DEVICE, Quantity.UTILIZATION, labels=(("device", "dcu0"),)), "accelerator"),
+        (Sensor(Role.NODE, Quantity.POWER), "hwmon"),
+    ],
+)
+def test_what_this_machine_lacks_would_have_come_from_it(sensor: Sensor, source: str) -> None:
+    assert source_of(Fault(sensor, Reason.ABSENT), Protocol.HOST) == source
 
 
 def test_json_is_what_the_schema_promises() -> None:

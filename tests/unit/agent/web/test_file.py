@@ -84,6 +84,20 @@ def test_cipher_suites_curves_and_whose_order_counts(directory: Path) -> None:
     ]
 
 
+def test_a_curve_that_this_python_cannot_hold_to_is_a_note(
+    directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(context: ssl.SSLContext, name: str) -> None:
+        raise ssl.SSLError(f"unknown group {name}")
+
+    monkeypatch.setattr(ssl.SSLContext, "set_ecdh_curve", refused)
+    found, remarks = taken(directory, f"{TLS}  curve_preferences: [X25519]\n")
+    assert found.security.tls is not None
+    assert remarks == [
+        "4 curve_preferences: this Python cannot hold to X25519: it takes OpenSSL's own DCA-WEB-015"
+    ]
+
+
 @pytest.mark.parametrize(
     ("policy", "mode", "demands", "remarks"),
     [
