@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -124,14 +124,13 @@ def test_a_new_certificate_is_shown_at_once_and_old_connections_end(
     with behind(tls_of(authority.server())) as (server, door):
         idle = asked(secured(server, trusting(authority.file)))
         door.change(Security(tls_of(other.server())))
-        with pytest.raises(ssl.SSLError):
-            idle.recv(1)
+        with idle, suppress(ssl.SSLError):  # as some Pythons call the end of a connection
+            assert idle.recv(1) == b""
         with pytest.raises(ssl.SSLCertVerificationError):
             ask(server, trusting(authority.file))
         assert ask(server, trusting(other.file)).status == 200
         door.change(Security())
         assert talk(server, b"GET /-/healthy HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200 OK\r\n")
-        idle.close()
 
 
 def test_a_request_under_way_is_answered_and_then_its_connection_ends(
