@@ -89,5 +89,5 @@ build python python
 rm -rf "$work/runtime"
 cp -a "$work/dest$PREFIX" "$work/runtime"
 cp -L "$deps"/lib/libcrypto.so.3 "$deps"/lib/libssl.so.3 "$work/runtime/lib"
-sed -i "s#$work#/build#g" "$work"/runtime/lib/python3.*/_sysconfigdata_*.py
+sed -i "s#$work#/build#g; s#${BUILD_PYTHON:-$work}#/build/python3#g" "$work"/runtime/lib/python3.*/_sysconfigdata_*.py
 echo "$(date +%T) $machine done"
