@@ -76,24 +76,21 @@ def whole(low: int, high: int) -> Callable[[object], int]:
     """A whole number within bounds, both included."""
     expected = f"a whole number from {low} to {high}"
 
-    def check(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise Wrong(expected)
-        if not low <= value <= high:
-            raise Wrong(expected, Code.OUT_OF_RANGE)
-        return value
-
-    return check
+    return _int(lambda value: low <= value <= high, expected)
 
 
 def one_of(*numbers: int) -> Callable[[object], int]:
     """One of a few whole numbers."""
     expected = f"{', '.join(map(str, numbers[:-1]))} or {numbers[-1]}"
 
+    return _int(lambda value: value in numbers, expected)
+
+
+def _int(holds: Callable[[int], bool], expected: str) -> Callable[[object], int]:
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
             raise Wrong(expected)
-        if value not in numbers:
+        if not holds(value):
             raise Wrong(expected, Code.OUT_OF_RANGE)
         return value
 

@@ -199,7 +199,7 @@ class Service:
                 self._door.change(security)
             except DocumentError as error:
                 return self._refuse(error)
-            except Exception:
+            except Exception:  # a bug in a reload must not end the agent, which goes on as before
                 log.exception("not reloaded: a bug of dcagent")
                 self._about = replace(self._about, reloaded=False)
                 return "a bug of dcagent: its log has the details"

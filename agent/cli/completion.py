@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typer.completion import get_completion_script  # type: ignore[attr-defined]
+from typer.completion import get_completion_script  # type: ignore[attr-defined]  # there, but not in its list of exports
 
 SHELLS = ("bash", "zsh", "fish")
 

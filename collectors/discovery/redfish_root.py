@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import socket
 from http.client import HTTPException, HTTPResponse
 from typing import cast
 
@@ -43,7 +44,7 @@ class _Bytes:
 
 def understand(data: bytes) -> tuple[str, ServiceRoot | None]:
     """Server header and root of an HTTP answer; of anything else its first line and None."""
-    response = HTTPResponse(cast("object", _Bytes(data)))  # type: ignore[arg-type]
+    response = HTTPResponse(cast("socket.socket", _Bytes(data)))
     try:
         response.begin()
         server = _plain(response.getheader("Server") or "")

@@ -167,12 +167,12 @@ class Sweep:
     async def _https(self, address: str) -> None:
         found = await self._look(address, self._manner.ports.https, tls=True)
         if found is not None:
-            self._learn(address, web=found)
+            self.seen[address] = replace(self._known(address), web=found)
 
     async def _oob(self, address: str) -> None:
         found = await self._look(address, self._manner.ports.oob, tls=False)
         if found is not None:
-            self._learn(address, oob=found)
+            self.seen[address] = replace(self._known(address), oob=found)
 
     async def _look(self, address: str, port: int, *, tls: bool) -> Web | None:
         try:
@@ -209,25 +209,24 @@ class Sweep:
         before = known.presence if known else None
         found = presence.learn(before, datagram)
         if found != before:
-            self._learn(address, presence=found)
+            self.seen[address] = replace(self._known(address), presence=found)
 
     def _on_snmp(self, peer: Endpoint, datagram: bytes) -> None:
         address = self._addresses.get(peer[0])
         if address is None or peer[1] != self._manner.ports.snmp:
             return
         if found := engine.answer(datagram, self._number):
-            self._learn(address, engine_id=found)
+            self.seen[address] = replace(self._known(address), engine_id=found)
         elif self._manner.community is not None and community.answers(datagram, self._number):
-            self._learn(address, community=True)
+            self.seen[address] = replace(self._known(address), community=True)
 
     def _bounced(self, peer: Endpoint, number: int) -> None:
         address = self._addresses.get(peer[0])
         if address is not None and number != errno.EMSGSIZE:
             self._closed.add((address, peer[1]))
 
-    def _learn(self, address: str, **told: object) -> None:
-        before = self.seen.get(address) or Sighting(address)
-        self.seen[address] = replace(before, **told)  # type: ignore[arg-type]
+    def _known(self, address: str) -> Sighting:
+        return self.seen.get(address) or Sighting(address)
 
     def _count(self) -> None:
         self._done = min(self._done + 1, self._total)

@@ -48,7 +48,7 @@ class Worker:
                 raise Overrun(self._hung[0].files.reading, seconds)
             thread = self._ready()
             call = _Call(job, asyncio.get_running_loop())
-            thread.calls.put(call)  # type: ignore[arg-type] # what it returns is its caller's
+            thread.calls.put(call.make)
             try:
                 async with asyncio.timeout(seconds):
                     return await call.outcome
@@ -90,11 +90,11 @@ class _Thread(threading.Thread):
     def __init__(self, root: Path) -> None:
         super().__init__(name="dcagent-host", daemon=True)
         self.files = Files(root)
-        self.calls: queue.SimpleQueue[_Call[object] | None] = queue.SimpleQueue()
+        self.calls: queue.SimpleQueue[Callable[[Files], None] | None] = queue.SimpleQueue()
 
     def run(self) -> None:
         while (call := self.calls.get()) is not None:
-            call.make(self.files)
+            call(self.files)
 
 
 class _Call(Generic[_T]):

@@ -23,7 +23,7 @@ class Worker:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._calls: queue.SimpleQueue[_Call[object] | None] = queue.SimpleQueue()
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     async def run(self, work: Callable[[float], _T], patience: float) -> _T:
@@ -61,11 +61,11 @@ class Worker:
         if self._thread is None:
             self._thread = threading.Thread(target=self._serve, name=self._name, daemon=True)
             self._thread.start()
-        self._calls.put(call)  # type: ignore[arg-type] # what it returns is its caller's business
+        self._calls.put(call.make)
 
     def _serve(self) -> None:
         while (call := self._calls.get()) is not None:
-            call.make()
+            call()
 
 
 class _Call(Generic[_T]):
